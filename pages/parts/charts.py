@@ -1,0 +1,68 @@
+"""The curves of a run, drawn anew whenever the stage has asked for more steps or a knob has moved."""
+
+from functools import lru_cache
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts.scene import edit_text
+from rl.figures.curves import Mark, episode_curve, error_curve, policy_curve, regret_curve
+from rl.timeline import Timeline
+from rl.trials import Band, band, moving_average, run_trials
+from rl.truth import truth_curves
+
+SEEDS = 100
+EPISODES = (50, 100, 200, 400, 800, 1600)
+"""The band reaches as many episodes as the run, rounded up to one of these, so that it need not be redrawn as it grows."""
+PATIENCE = 100_000
+
+CURVES = ("Return", "Length", "Error", "Policy", "Regret")
+
+
+def window(episodes: int) -> int:
+    """Chooses over how many episodes the moving average goes: about a twentieth of what is shown."""
+    return int(min(100, max(5, episodes // 20)))
+
+
+@lru_cache(maxsize=64)
+def seed_band(timeline: Timeline, episodes: int, column: int) -> Band | None:
+    """Returns the band of a hundred seeds, up to the episode that all of them have finished; None if there is none."""
+    samples = run_trials(timeline, range(SEEDS), episodes, PATIENCE)[column]
+    done = int(np.isfinite(samples).all(axis=0).sum())
+    return band(moving_average(samples[:, :done], window(episodes))) if done else None
+
+
+def reach(episodes: int) -> int:
+    """Rounds a number of episodes up to the next the band is computed for."""
+    return next((n for n in EPISODES if n >= episodes), EPISODES[-1])
+
+
+def edit_marks(timeline: Timeline) -> list[Mark]:
+    """Places the edits of a run on an axis of episodes."""
+    return [Mark(timeline.at(e.step).episode, edit_text(timeline, i)) for i, e in enumerate(timeline.edits)]
+
+
+def curve(name: str, timeline: Timeline, t: int, end: int) -> go.Figure:
+    """Draws one of CURVES for a run up to moment ``end``, with a line at moment ``t``."""
+    marks, now = edit_marks(timeline), float(timeline.at(t).episode)
+    if name in ("Return", "Length"):
+        return _over_seeds(name, timeline, end, marks, now)
+    truth = truth_curves(timeline, end)
+    if not np.isfinite(truth.optimum).all():
+        return None
+    return {"Error": error_curve, "Policy": policy_curve, "Regret": regret_curve}[name](truth, marks, now)
+
+
+def _over_seeds(name: str, timeline: Timeline, end: int, marks: list[Mark], now: float) -> go.Figure:
+    log = timeline.episodes(end)
+    column = 0 if name == "Return" else 1
+    span = reach(len(log) + 1)
+    values = np.asarray(log[column], np.float64)
+    label = "return of the episode" if column == 0 else "steps of the episode"
+    return episode_curve(values, seed_band(timeline, span, column), window(span), label, marks, now)
+
+
+def show(chart: go.Figure, key: str, alt: str) -> None:
+    """Puts a figure on the page; under an unchanged key it is updated in place."""
+    st.plotly_chart(chart, key=key, config={"displayModeBar": False}, alt=alt)

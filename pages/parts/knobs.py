@@ -1,0 +1,44 @@
+"""Settings as widgets: every field of an environment or an agent becomes a slider, a choice or a text."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from rl.knob import Knob, knobs
+
+LABELS = {
+    "epsilon": "ε  exploration", "alpha": "α  step size", "gamma": "γ  discount", "initial": "initial value",
+    "epsilon_last": "ε  at the end", "span": "span in episodes", "schedule": "ε  schedule",
+    "success": "chance to go where meant",
+}
+
+
+def knob_widgets(prefix: str, settings: Any, names: list[str], changed: Callable[[Any], None]) -> None:
+    """Draws one widget for each named knob, showing ``settings``; a move calls ``changed`` with the new settings."""
+    for name in names:
+        field, knob = knobs(settings)[name]
+        key = f"{prefix}.{type(settings).__name__}.{name}"
+        st.session_state[key] = _shown(getattr(settings, name), knob, field.default)
+
+        def moved(name: str = name, key: str = key, whole: bool = isinstance(field.default, int)) -> None:
+            value = st.session_state[key]
+            changed(replace(settings, **{name: int(value) if whole and not isinstance(value, str) else value}))
+
+        _widget(knob, LABELS.get(name, name.replace("_", " ")), key, field.default, moved)
+
+
+def _shown(value: Any, knob: Knob, default: Any) -> Any:
+    return value if isinstance(default, str) else type(default)(value)
+
+
+def _widget(knob: Knob, label: str, key: str, default: Any, moved: Callable[[], None]) -> None:
+    if knob.options:
+        st.selectbox(label, knob.options, key=key, help=knob.help, on_change=moved)
+    elif knob.low is None or knob.high is None:
+        st.text_input(label, key=key, help=knob.help, on_change=moved)
+    else:
+        number = type(default)
+        st.slider(label, number(knob.low), number(knob.high), step=number(knob.step or 1), key=key, help=knob.help,
+                  on_change=moved)

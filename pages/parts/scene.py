@@ -1,0 +1,112 @@
+"""What the stage is sent: a stretch of a run as compact columns, and the world it happens in."""
+
+from typing import Any
+
+import numpy as np
+
+from pages.parts.stage.stage import pack
+from rl.envs.base import Env
+from rl.figures.theme import palette
+from rl.ledger import Ledger
+from rl.link import View, to_query_string
+from rl.timeline import MAX_STEP, Timeline
+from rl.truth import solution
+
+BEHIND = 120
+"""Steps sent from before the playhead, so that stepping back needs no message."""
+AHEAD_SECONDS = 4.0
+"""The stage asks for more when 1.5 seconds are left: so often, too, the curves are redrawn."""
+LEAST, MOST = 60, 12_000
+BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
+
+
+def stretch(t: int, speed: float) -> tuple[int, int]:
+    """Chooses which steps to send around moment ``t`` for playing at ``speed`` steps a second."""
+    ahead = int(min(MOST, max(LEAST, speed * AHEAD_SECONDS)))
+    return max(0, t - BEHIND), min(MAX_STEP, t + ahead)
+
+
+def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
+    """Packs the steps t0 to t1 - 1, and the tables as they stood before them."""
+    run = timeline.at(t0)
+    return {
+        "t0": t0, "t1": t1, "q": pack(run.memory.q.astype(np.float32)),
+        "visits": pack(run.memory.visits.astype(np.int32)), "steps": _columns(timeline, t0, t1),
+    }
+
+
+def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
+    log = timeline.steps(t0, t1)
+    alpha, gamma = _in_force(timeline, t0, t1)
+    discount = np.where(log.ended == 1, 0.0, gamma)
+    ahead = log.target - log.reward
+    bootstrap = np.divide(ahead, discount, out=np.zeros_like(ahead), where=discount > 0)
+    floats = {"reward": log.reward, "old": log.old, "target": log.target, "new": log.new, "bootstrap": bootstrap,
+              "alpha": alpha, "gamma": discount, "epsilon": log.epsilon, "ret": log.ret}
+    whole = {"state": log.state, "action": log.action, "next_state": log.next_state, "episode": log.episode, "k": log.k}
+    bytes_ = {"explored": log.explored, "ended": log.ended}
+    return ({name: pack(np.asarray(column, np.float32)) for name, column in floats.items()}
+            | {name: pack(np.asarray(column, np.int32)) for name, column in whole.items()}
+            | {name: pack(np.asarray(column, np.uint8)) for name, column in bytes_.items()})
+
+
+def _in_force(timeline: Timeline, t0: int, t1: int) -> tuple[np.ndarray, np.ndarray]:
+    alpha, gamma = np.empty((2, t1 - t0))
+    starts = [t0, *(e.step for e in timeline.edits if t0 < e.step < t1)]
+    for start in starts:
+        agent: Any = timeline.settings(start).agent
+        alpha[start - t0 :], gamma[start - t0 :] = agent.alpha, agent.gamma
+    return alpha, gamma
+
+
+def scenery(env: Env, gamma: float) -> dict[str, Any]:
+    """Describes a world and its solution; the same for every moment of it."""
+    best = solution(env, gamma)
+    n_states, n_actions = env.mdp.cdf.shape[:2]
+    return {
+        "world": _world(env), "states": [env.state_name(s) for s in range(n_states)],
+        "actions": [action._asdict() for action in env.actions], "n_states": n_states, "n_actions": n_actions,
+        "q_star": pack(best.q.astype(np.float32)) if best.finite else None,
+        "terminal": pack(env.mdp.absorbing.astype(np.uint8)), "palette": palette(),
+        "brushes": [{"char": char, "name": name} for char, name in BRUSHES],
+    }
+
+
+def _world(env: Env) -> dict[str, Any]:
+    picture = env.picture()
+    if picture is None:
+        return {"kind": "table"}
+    layers = picture._asdict() | {"kind": "grid", "layers": len(picture.state_at)}
+    return layers | {"state_at": pack(picture.state_at.astype(np.int32).ravel())}
+
+
+def marks(timeline: Timeline) -> list[dict[str, Any]]:
+    """Lists a run's edits: when, and what changed in words."""
+    return [{"t": edit.step, "text": edit_text(timeline, i)} for i, edit in enumerate(timeline.edits)]
+
+
+def edit_text(timeline: Timeline, index: int) -> str:
+    """Says what an edit changed."""
+    edit = timeline.edits[index]
+    before = timeline.settings(edit.step - 1)
+    pairs = [(before.agent, edit.agent), (before.env, edit.env)]
+    changes = [f"{name} {_short(vars(old)[name])} → {_short(value)}" for old, new in pairs
+               for name, value in vars(new).items() if vars(old)[name] != value]
+    return ", ".join(changes)
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float | int) else (value if len(value) < 12 else "…")
+
+
+def ledger_rows(found: Ledger, s: int, a: int) -> dict[str, Any]:
+    """Lays a ledger out as the stage's rows: step, reward, target, error, new value."""
+    log = found.log
+    columns = zip(found.steps, log.reward, log.target, log.target - log.old, log.new, strict=True)
+    rows = [[step, *(float(f"{number:.6g}") for number in numbers)] for step, *numbers in columns]
+    return {"state": s, "action": a, "total": found.total, "shown": len(rows), "rows": rows}
+
+
+def share(view: View) -> str:
+    """Spells the run out for a link; the stage adds the moment it shows."""
+    return to_query_string(View(view.timeline, 0, 0)).replace("&t=0", "")

@@ -1,0 +1,80 @@
+// Small things every other file uses: elements, packed arrays, numbers as text.
+
+const ARRAYS = { f4: Float32Array, i4: Int32Array, u1: Uint8Array };
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Makes an element; text goes in as text, never as HTML. */
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== null && value !== false) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Makes an icon of stroked paths in a 24 x 24 box. */
+function icon(path, filled = false) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.toggle("filled", filled);
+  const shape = document.createElementNS(SVG, "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
+
+function unpack({ type, data }) {
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return new ARRAYS[type](bytes.buffer);
+}
+
+/** Sets text only when it differs: a write to the DOM costs a layout even when nothing changes. */
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function setHidden(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+
+const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
+
+const minus = (text) => text.replace("-", "\u2212");
+
+/** Writes a number with about three digits that matter; whole numbers stay whole. */
+function fmt(x) {
+  if (!Number.isFinite(x)) return "\u2013";
+  const size = Math.abs(x);
+  if (size >= 100000) return minus(x.toExponential(1));
+  if (Math.abs(x - Math.round(x)) < 1e-6) return minus(String(Math.round(x)));
+  if (size < 0.001) return minus(x.toExponential(0));
+  return minus(x.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1));
+}
+
+/** Writes a number as briefly as a small cell needs: ".53", "−12", "0". */
+function brief(x) {
+  const size = Math.abs(x);
+  if (size < 0.005) return "0";
+  const text = x.toFixed(size < 1 ? 2 : size < 10 ? 1 : 0);
+  return minus(text.replace(/^(-?)0\./, "$1.").replace(/\.0$/, ""));
+}
+
+const grouped = (n) => n.toLocaleString("en-US");
+
+const plural = (n, word) => `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;
+
+/** Indices of the highest of `row`'s entries: more than one when they tie. */
+function bestOf(row) {
+  let best = [0];
+  for (let i = 1; i < row.length; i++) {
+    if (row[i] > row[best[0]]) best = [i];
+    else if (row[i] === row[best[0]]) best.push(i);
+  }
+  return best;
+}

@@ -1,0 +1,95 @@
+// The transport: buttons, speed, fast forward, and the keys that do the same.
+
+const SLOWEST = 1; // steps a second
+const FASTEST = 2000;
+const NOTCHES = 100; // of the speed slider, on a logarithmic scale
+const SKIPS = [10, 100, 1000]; // episodes
+
+const speedAt = (notch) => {
+  const exact = SLOWEST * (FASTEST / SLOWEST) ** (notch / NOTCHES);
+  return exact < 10 ? Math.round(exact) : Number(exact.toPrecision(2));
+};
+
+const notchOf = (speed) => Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
+
+class Controls {
+  /** `acts` has a function for everything that can be pressed. */
+  constructor(acts) {
+    this.acts = acts;
+    this.play = iconButton("play", "Play (space)", acts.toggle, "round play");
+    this.speed = el("input", { type: "range", min: "0", max: String(NOTCHES), "aria-label": "Speed" });
+    this.speed.addEventListener("input", () => acts.speed(speedAt(Number(this.speed.value))));
+    this.speedText = el("output");
+    this.link = iconButton("link", "Copy a link to this very step", () => this.copy(), "round quiet");
+    this.said = el("span", { class: "said", role: "status" });
+    this.node = el("div", { class: "transport", role: "toolbar", "aria-label": "Playback" },
+      this.makeSteps(), this.makeSpeed(), this.makeSkips(), this.makeRun());
+    this.playing = false;
+  }
+
+  makeSteps() {
+    const { acts } = this;
+    return el("div", { class: "group" },
+      iconButton("restart", "Start over, with the same luck", acts.restart, "round quiet"),
+      iconButton("episodeBack", "Back to the episode's end before (shift + left)", () => acts.episode(-1)),
+      iconButton("back", "One step back (left)", () => acts.step(-1)),
+      this.play,
+      iconButton("step", "One step (right)", () => acts.step(1)),
+      iconButton("episodeForward", "On to the episode's end (shift + right)", () => acts.episode(1)));
+  }
+
+  makeSpeed() {
+    return el("label", { class: "speed", title: "Speed of playing" }, this.speedText, this.speed);
+  }
+
+  makeSkips() {
+    const buttons = SKIPS.map((n) => textButton(`+${grouped(n)}`, `Learn on for ${grouped(n)} episodes`, () => this.acts.skip(n)));
+    return el("div", { class: "group skips", role: "group", "aria-label": "Fast forward, in episodes" }, ...buttons, el("span", { class: "faint" }, "episodes"));
+  }
+
+  makeRun() {
+    const seed = iconButton("seed", "Another seed: the same agent with other luck", this.acts.seed, "round quiet");
+    return el("div", { class: "group run" }, seed, this.link, this.said);
+  }
+
+  async copy() {
+    const done = await copyText(this.acts.link());
+    setText(this.said, done ? "Link copied" : "Copying is blocked");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => setText(this.said, ""), 1800);
+  }
+
+  draw(playing, speed) {
+    if (playing !== this.playing) {
+      this.playing = playing;
+      const help = playing ? "Pause (space)" : "Play (space)";
+      this.play.replaceChildren(icon(ICON[playing ? "pause" : "play"], true));
+      this.play.title = help;
+      this.play.setAttribute("aria-label", help);
+    }
+    const notch = String(notchOf(speed));
+    if (this.speed.value !== notch && speedAt(Number(this.speed.value)) !== speed) this.speed.value = notch;
+    setText(this.speedText, `${grouped(speed)} ${speed === 1 ? "step" : "steps"}/s`);
+  }
+
+  /** Does what a key means; tells whether it meant anything. */
+  key(event) {
+    const act = keyAct(event, this.acts);
+    if (!act || typesText(event.target, event.key)) return false;
+    act();
+    return true;
+  }
+}
+
+function keyAct({ key, shiftKey, ctrlKey, metaKey, altKey }, acts) {
+  if (ctrlKey || metaKey || altKey) return null;
+  const move = shiftKey ? acts.episode : acts.step;
+  return { " ": acts.toggle, ArrowLeft: () => move(-1), ArrowRight: () => move(1), Home: acts.home, End: acts.end }[key];
+}
+
+/** Tells whether a control needs a key itself: a slider its arrows, a button the space bar. */
+function typesText(target, key) {
+  const tag = target.tagName;
+  if (tag === "BUTTON" || tag === "SUMMARY") return key === " ";
+  return tag === "INPUT" || tag === "SELECT" || tag === "TEXTAREA";
+}

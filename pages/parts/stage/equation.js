@@ -1,0 +1,57 @@
+// The update rule with this step's numbers in place, the error named, and the step in words.
+
+class Equation {
+  constructor() {
+    this.name = el("span", { class: "rule" });
+    this.tokens = el("div", { class: "tokens", role: "math" });
+    this.error = el("span", { class: "error" });
+    this.words = el("p", { class: "words" });
+    this.live = el("div", { class: "unseen", "aria-live": "polite" });
+    this.node = el("section", { class: "equation", "aria-label": "The last update" },
+      el("div", { class: "rule-row" }, this.name, this.error), this.tokens, this.words, this.live);
+  }
+
+  load(data) {
+    this.data = data;
+    setText(this.name, data.bold ?? "");
+    const key = JSON.stringify([data.equation, data.palette]);
+    if (key === this.key) return;
+    this.key = key;
+    this.parts = data.equation.map((token) => this.makeToken(token, data.palette));
+    this.tokens.replaceChildren(...this.parts.map((part) => part.node));
+  }
+
+  makeToken({ role, symbol, column }, palette) {
+    const number = el("span", { class: "number" }, column ? "–" : symbol);
+    const node = el("span", { class: column ? "token quantity" : "token" }, el("span", { class: "symbol" }, symbol), number);
+    if (palette[role]) node.style.setProperty("--role", palette[role]);
+    return { node, number, column };
+  }
+
+  draw(tape, speaking) {
+    const step = tape.lastStep();
+    for (const { number, column } of this.parts) {
+      if (column) setText(number, step ? fmt(step[column]) : "–");
+    }
+    setText(this.error, step ? this.sayError(step) : "");
+    setText(this.words, step ? sayStep(step, this.rowBefore(tape, step), this.data) : this.sayNothing(tape));
+    if (speaking) setText(this.live, `Step ${tape.t}. ${this.words.textContent}`);
+  }
+
+  /** The values that the agent saw when it chose. */
+  rowBefore(tape, step) {
+    const row = Array.from(tape.row(tape.q, step.state));
+    row[step.action] = step.old;
+    return row;
+  }
+
+  sayError({ target, old }) {
+    const error = target - old;
+    const verdict = Math.abs(error) < 1e-7 ? "as expected" : error > 0 ? "better than expected" : "worse than expected";
+    return `TD error ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
+  }
+
+  sayNothing(tape) {
+    return tape.t === 0 ? "Nothing has happened yet: press play, or take one step." : "Take a step to see the next update.";
+  }
+}

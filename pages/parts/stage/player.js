@@ -1,0 +1,140 @@
+// The playhead: plays, steps and jumps over the buffer, and asks for more before it runs out.
+
+const AHEAD = 1.5; // seconds of playback that should always be buffered
+const AHEAD_PAUSED = 16; // steps, for a learner who steps by hand
+const NEAR = 1000; // steps beyond the buffer that are worth waiting for chunk by chunk
+const SETTLE = 150; // ms after the last movement until the server hears where we are
+const GLIDE_UNTIL = 8; // steps a second: faster, the agent jumps
+const REASK = 3000; // ms
+
+class Player {
+  constructor(post, wake) {
+    Object.assign(this, { post, wake, tape: null, playing: false, speed: 8, goal: null, carry: 0, glide: null, asked: -1 });
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  get t() {
+    return this.tape.t;
+  }
+
+  /** Takes a chunk; the playhead stays where it is unless the server placed it. */
+  load(data) {
+    const chunk = [data.run, data.t0, data.t1, data.stamp].join();
+    if (chunk === this.chunk) return;
+    this.chunk = chunk;
+    this.takeSteps(data);
+    if (data.stamp !== this.stamp) this.obey(data);
+    this.stamp = data.stamp;
+    if (this.goal !== null) this.go(this.goal);
+  }
+
+  takeSteps(data) {
+    const same = this.tape && data.run === this.run;
+    if (same && this.tape.append(data)) return;
+    const t = this.tape ? this.t : data.t0;
+    if (!same) this.goal = null;
+    this.run = data.run;
+    this.tape = new Tape(data);
+    this.asked = -1;
+    this.glide = null;
+    this.tape.seek(t);
+  }
+
+  obey({ at, playing }) {
+    if (at !== null) this.tape.seek(at);
+    if (at !== null) this.glide = null;
+    if (playing !== null) this.playing = playing;
+    this.carry = 0;
+  }
+
+  toggle() {
+    this.playing = !this.playing;
+    this.carry = this.playing ? 1 : 0; // the first step is taken at once: a press is answered
+    this.goal = null;
+    if (!this.playing) this.settle();
+    this.wake();
+  }
+
+  pause() {
+    if (this.playing) this.toggle();
+  }
+
+  step(by) {
+    this.playing = false;
+    const from = this.t;
+    this.go((this.goal ?? this.t) + by);
+    if (this.t === from + 1) this.startGlide(140);
+  }
+
+  /** Goes to a moment: at once inside the buffer, else as soon as the server has sent it. */
+  go(t) {
+    const wanted = Math.max(0, t);
+    this.goal = this.tape.holds(wanted) ? null : wanted;
+    this.glide = null;
+    if (this.goal === null || this.isNear(wanted)) this.tape.seek(wanted);
+    if (this.goal === null) this.settle();
+    else if (!this.isNear(wanted)) this.post.push("jump", { t: wanted });
+    this.keepAhead();
+    this.wake();
+  }
+
+  isNear(t) {
+    return t > this.tape.t1 && t - this.tape.t1 < NEAR;
+  }
+
+  /** Goes to the next or previous end of an episode; the server finds it when it is not buffered. */
+  episode(by) {
+    const found = by > 0 ? this.tape.nextEnd(this.t) : this.tape.previousEnd(this.t);
+    if (found === null) this.post.push("episodes", { n: by });
+    else this.go(found);
+  }
+
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.post.push("at"), SETTLE);
+  }
+
+  /** Plays for some milliseconds. */
+  tick(ms, now) {
+    if (!this.playing) return;
+    this.carry += (ms / 1000) * this.speed;
+    const steps = Math.floor(this.carry);
+    this.carry -= steps;
+    if (steps > 0) this.advance(steps, now);
+    this.keepAhead(now);
+  }
+
+  advance(steps, now) {
+    const from = this.t;
+    this.tape.seek(from + steps);
+    if (this.t === from) return;
+    this.glide = null;
+    if (this.speed <= GLIDE_UNTIL) this.startGlide(Math.min(260, 700 / this.speed), now);
+  }
+
+  startGlide(length, now = performance.now()) {
+    if (!this.calm.matches) this.glide = { start: now, length };
+  }
+
+  /** How much of the last step's glide is done, 0 to 1. */
+  part(now) {
+    if (!this.glide) return 1;
+    const part = clamp((now - this.glide.start) / this.glide.length, 0, 1);
+    if (part === 1) this.glide = null;
+    return part;
+  }
+
+  keepAhead(now = performance.now()) {
+    const wanted = this.playing ? Math.max(AHEAD * this.speed, AHEAD_PAUSED) : AHEAD_PAUSED;
+    const { t, t1 } = this.tape;
+    const stale = this.asked === t1 && now - this.askedAt > REASK && this.post.idle();
+    if (t1 - t >= wanted || (this.asked === t1 && !stale)) return;
+    Object.assign(this, { asked: t1, askedAt: now });
+    this.post.push("more", { from: t1 });
+  }
+
+  stop() {
+    clearTimeout(this.settling);
+    this.playing = false;
+  }
+}

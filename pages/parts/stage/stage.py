@@ -1,0 +1,42 @@
+"""Mounts the stage: the browser part that plays the steps the server computed."""
+
+import base64
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+HERE = Path(__file__).parent
+SCRIPTS = (  # one module scope, in this order: each file uses only names of the files before it
+    "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "words", "equation", "table",
+    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "stage",
+)
+KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}
+
+
+def pack(array: NDArray[Any]) -> dict[str, str]:
+    """Turns an array into what the browser unpacks: 32-bit floats or integers, or bytes, little-endian, in base64."""
+    name, dtype = KINDS[array.dtype.kind]
+    data = np.ascontiguousarray(array, np.dtype(dtype).newbyteorder("<"))
+    return {"type": name, "data": base64.b64encode(data.tobytes()).decode("ascii")}
+
+
+def read(name: str) -> str:
+    """Reads one of the files beside this one."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def renderer(js: str, css: str) -> Any:
+    """Registers the component, once for every version of its files."""
+    return st.components.v2.component("stepwise_stage", js=js, css=css)
+
+
+def stage(data: dict[str, Any], key: str) -> dict[str, Any] | None:
+    """Shows the stage and returns what the learner did on it since the last run of the page, or None."""
+    mount = renderer("\n".join(read(f"{name}.js") for name in SCRIPTS), read("stage.css"))
+    result = mount(data=data, key=key, on_event_change=lambda: None)
+    return cast("dict[str, Any] | None", result.event)

@@ -1,0 +1,107 @@
+// The whole Q-table: only the rows in sight exist, so that a thousand states cost no more than ten.
+
+const ROW = 26; // px
+const FOLLOW_FAST = 400; // ms between two scrolls while playing fast: a table that jumps each frame cannot be read
+
+class Table {
+  constructor(onCell) {
+    this.head = el("div", { class: "row head", role: "row" });
+    this.space = el("div", { class: "space" });
+    this.port = el("div", { class: "port", tabindex: "0", role: "table", "aria-label": "Q-table" }, this.head, this.space);
+    this.count = el("span", { class: "faint" });
+    this.node = el("details", { class: "panel table" }, el("summary", {}, "Q-table ", this.count), this.port);
+    this.rows = [];
+    this.followed = 0;
+    this.port.addEventListener("scroll", () => this.tape && this.draw(this.tape, this.look, false));
+    this.space.addEventListener("click", ({ target }) => this.click(target, onCell));
+    this.node.addEventListener("toggle", () => this.tape && this.draw(this.tape, this.look, true));
+  }
+
+  click(target, onCell) {
+    const cell = target.closest?.(".entry");
+    if (cell) onCell(cell.state, cell.action);
+  }
+
+  load(data, colours) {
+    this.colours = colours;
+    this.states = data.states;
+    this.terminal = unpack(data.terminal);
+    const key = JSON.stringify([data.actions, data.n_states]);
+    if (key === this.key) return;
+    this.key = key;
+    this.actions = data.actions.map((action) => action.name);
+    this.node.style.setProperty("--actions", this.actions.length);
+    this.space.style.height = `${data.n_states * ROW}px`;
+    setText(this.count, `${plural(data.n_states, "state")} × ${plural(this.actions.length, "action")}`);
+    this.head.replaceChildren(el("span", { role: "columnheader" }, "state"),
+      ...this.actions.map((name) => el("span", { role: "columnheader" }, name)));
+    this.rows = [];
+    this.space.replaceChildren();
+  }
+
+  /** Draws the rows in sight; `follow` scrolls the current state into them. */
+  draw(tape, look, follow) {
+    Object.assign(this, { tape, look });
+    if (!this.node.open) return;
+    const height = this.port.clientHeight - ROW;
+    if (follow) this.follow(tape.place(), height);
+    const first = Math.max(0, Math.floor(this.port.scrollTop / ROW) - 1);
+    const shown = Math.min(Math.ceil(height / ROW) + 3, this.states.length);
+    while (this.rows.length < shown) this.addRow();
+    const here = { place: tape.place(), step: tape.lastStep() };
+    this.rows.forEach((row, i) => this.drawRow(row, i < shown ? first + i : this.states.length, here));
+  }
+
+  /** Keeps a state in view, unless the reader is busy with the table. */
+  follow(state, height) {
+    const now = performance.now();
+    if (this.port.matches(":hover") || (this.look.fast && now - this.followed < FOLLOW_FAST)) return;
+    const top = state * ROW;
+    const { scrollTop } = this.port;
+    if (top >= scrollTop && top + ROW <= scrollTop + height) return;
+    this.followed = now;
+    this.port.scrollTop = top - height / 2;
+  }
+
+  addRow() {
+    const name = el("span", { class: "state", role: "rowheader" });
+    const cells = this.actions.map((_, action) => {
+      const cell = el("button", { type: "button", class: "entry", tabindex: "-1", role: "cell" });
+      cell.action = action;
+      return cell;
+    });
+    const node = el("div", { class: "row", role: "row" }, name, ...cells);
+    this.rows.push({ node, name, cells, top: -1 });
+    this.space.append(node);
+  }
+
+  drawRow(row, state, { place, step }) {
+    setHidden(row.node, state >= this.states.length);
+    if (row.node.hidden) return;
+    if (row.top !== state) row.node.style.transform = `translateY(${state * ROW}px)`;
+    row.top = state;
+    setText(row.name, this.states[state]);
+    row.name.title = this.states[state];
+    row.node.classList.toggle("here", state === place);
+    const q = this.tape.row(this.tape.q, state);
+    const visits = this.tape.row(this.tape.visits, state);
+    const best = visits.some((n) => n > 0) ? bestOf(q) : [];
+    row.cells.forEach((cell, a) => this.drawCell(cell, state, {
+      value: q[a], visits: visits[a], greedy: best.includes(a),
+      changed: step !== null && step.state === state && step.action === a,
+    }));
+  }
+
+  drawCell(cell, state, { value, visits, greedy, changed }) {
+    cell.state = state;
+    const over = this.terminal[state] > 0;
+    setText(cell, over ? "" : fmt(value));
+    const title = over ? "absorbing state" : visits ? `${plural(visits, "update")}: show them` : "never tried";
+    if (cell.title !== title) cell.title = title;
+    const kind = `entry${greedy ? " greedy" : ""}${visits || over ? "" : " untried"}${changed ? " changed" : ""}`;
+    if (cell.className !== kind) cell.className = kind;
+    const tint = visits && this.look.valueRange ? rgba(this.colours.of(value, this.look.valueRange), this.colours.dark ? 0.55 : 0.4) : "";
+    if (cell.tint !== tint) cell.style.setProperty("--tint", tint || "transparent");
+    cell.tint = tint;
+  }
+}

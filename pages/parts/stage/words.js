@@ -1,0 +1,81 @@
+// Says a step in words: how the action was chosen, what the world did, and whether the episode ended.
+
+/** One or two short sentences about a step; `before` is the state's row of values as it was when it acted. */
+function sayStep(step, before, data) {
+  return [sayChoice(step, before, data.actions), sayMove(step, data), sayEnd(step, data)].filter(Boolean).join(" ");
+}
+
+function sayChoice(step, before, actions) {
+  const name = actions[step.action].name;
+  if (step.explored) return `It explored: a random action, ${name}.`;
+  const best = bestOf(before);
+  if (!best.includes(step.action)) return `It chose ${name}.`;
+  if (best.length > 1) return `${capital(countWord(best.length))} actions tied; it picked ${name} by chance.`;
+  return `Greedy: ${name} looked best (${fmt(before[step.action])}).`;
+}
+
+const countWord = (n) => ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][n] ?? String(n);
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** What the world did, when it is worth a word: on a grid a move that went as meant is not. */
+function sayMove(step, data) {
+  const { world, actions } = data;
+  if (world.kind !== "grid") return step.ended === 1 ? "" : sayPlace(step, data);
+  const [from, to] = [step.state, step.next_state].map((state) => placeOf(state, data));
+  if (!from || !to) return "";
+  const meant = actions[step.action];
+  const moved = { dx: to.col - from.col, dy: to.row - from.row };
+  if (!meant.dx && !meant.dy) return "";
+  if (moved.dx === meant.dx && moved.dy === meant.dy) return "";
+  return moved.dx || moved.dy ? sayDetour(from, moved, meant, data) : sayBump(from, meant, world);
+}
+
+function sayPlace(step, { states }) {
+  return step.state === step.next_state ? "Nothing changed." : `Now: ${states[step.next_state]}.`;
+}
+
+/** Row and column of a state; a state of several layers has one cell. */
+function placeOf(state, { world }) {
+  const i = spotOf(state, world);
+  if (i < 0) return null;
+  const cell = i % (world.rows * world.cols);
+  return { row: Math.floor(cell / world.cols), col: cell % world.cols };
+}
+
+const spots = new WeakMap(); // a world's states by cell: unpacked once
+
+function spotOf(state, world) {
+  if (!spots.has(world)) spots.set(world, unpack(world.state_at));
+  return spots.get(world).indexOf(state);
+}
+
+/** The char of the cell an action aims at, or null beyond the edge. */
+function aim({ row, col }, { dx, dy }, world) {
+  const [r, c] = [row + dy, col + dx];
+  return r < 0 || c < 0 || r >= world.rows || c >= world.cols ? null : world.cells[r * world.cols + c];
+}
+
+function sayBump(from, meant, world) {
+  const target = aim(from, meant, world);
+  if (target === null) return "It bumped into the edge and stayed.";
+  const here = from.row * world.cols + from.col;
+  const there = here + meant.dy * world.cols + meant.dx;
+  const barred = (world.bars ?? []).some(([a, b]) => (a === here && b === there) || (a === there && b === here));
+  return target === "#" || barred ? "It bumped into a wall and stayed." : "It slipped into the edge and stayed.";
+}
+
+function sayDetour(from, moved, meant, { world, actions }) {
+  if (aim(from, meant, world) === "C") return "It fell off the cliff.";
+  const went = actions.find((a) => a.dx === moved.dx && a.dy === moved.dy);
+  return went ? `It slipped: meant ${meant.name}, went ${went.name}.` : "It was moved elsewhere.";
+}
+
+function sayEnd(step, data) {
+  if (step.ended === 2) return "Time limit: the episode stops here but the future still counts (bootstraps).";
+  if (step.ended !== 1) return "";
+  const place = data.world.kind === "grid" ? placeOf(step.next_state, data) : null;
+  const char = place && data.world.cells[place.row * data.world.cols + place.col];
+  const why = { G: "goal reached", H: "it fell into a hole", C: "it fell off the cliff" }[char];
+  return why ? `The episode ended: ${why}.` : "The episode ended.";
+}

@@ -1,0 +1,160 @@
+// The grid world: which cell holds which state, what must be repainted, and what lies under the pointer.
+
+class World {
+  constructor() {
+    this.sheets = new Sheets("The world. Space plays and pauses, left and right step.");
+    this.node = this.sheets.node;
+    this.hover = null;
+    this.paintedLayer = -1;
+    this.dirty = true;
+  }
+
+  /** Takes the description of the world; cheap when it is the one already shown. */
+  load(data, colours) {
+    const key = JSON.stringify(data.world) + JSON.stringify(data.actions) + data.run;
+    if (key !== this.key) this.describe(data, key);
+    if (colours !== this.colours) this.tools = null;
+    this.colours = colours;
+  }
+
+  describe({ world, actions, terminal, states }, key) {
+    Object.assign(this, { key, world, actions, states, terminal: unpack(terminal), tools: null });
+    this.area = world.rows * world.cols;
+    this.stateAt = unpack(world.state_at);
+    this.spot = new Map();
+    this.stateAt.forEach((state, i) => state >= 0 && this.spot.set(state, i));
+    this.rewards = new Map(world.rewards ?? []);
+    this.layer = 0;
+    this.map = null;
+  }
+
+  /** Fits the canvas into a box and makes the painters anew when size or colours changed. */
+  layout(width, height) {
+    const resized = this.sheets.fit(this.world.rows, this.world.cols, width, height);
+    if (!resized && this.tools) return;
+    const { under, top, ratio } = this.sheets;
+    const cell = new CellPainter(under, this.colours, this.actions, ratio);
+    this.tools = { cell, agent: new Agent(top, this.colours, cell.wedges, (state) => this.boxOf(state)) };
+    this.dirty = true;
+  }
+
+  box(index) {
+    const { size } = this.sheets;
+    return { x: (index % this.world.cols) * size, y: Math.floor(index / this.world.cols) * size, size };
+  }
+
+  boxOf(state) {
+    const i = this.spot.get(state);
+    return i === undefined ? null : this.box(i % this.area);
+  }
+
+  /** Repaints what changed since the last call. `look` is {view, range, part, outline}. */
+  draw(tape, look) {
+    const place = this.spot.get(tape.place());
+    if (place !== undefined) this.layer = Math.floor(place / this.area);
+    const changed = tape.takeChanged();
+    const all = this.dirty || changed === null || this.layer !== this.paintedLayer || look.key !== this.paintedLook;
+    if (all) this.paintAll(tape, look);
+    else for (const state of changed) this.paintState(state, tape, look);
+    this.drawTop(tape, look);
+  }
+
+  paintAll(tape, look) {
+    for (let i = 0; i < this.area; i++) this.paintIndex(i, tape, look);
+    this.drawBars();
+    Object.assign(this, { dirty: false, paintedLayer: this.layer, paintedLook: look.key });
+  }
+
+  paintState(state, tape, look) {
+    const i = this.spot.get(state);
+    if (i === undefined || Math.floor(i / this.area) !== this.layer) return;
+    this.paintIndex(i % this.area, tape, look);
+    if (this.world.bars?.length) this.drawBars();
+  }
+
+  paintIndex(i, tape, look) {
+    const cell = this.map ? this.bareCell(i) : this.cellAt(i, tape, look);
+    this.tools.cell.paint(this.box(i), cell, look.view, look.range);
+  }
+
+  stateIn(i) {
+    return this.stateAt[this.layer * this.area + i];
+  }
+
+  cellAt(i, tape, look) {
+    const char = this.world.cells[i];
+    const state = this.stateIn(i);
+    const labels = { char, reward: this.rewards.get(i), tags: this.tagsAt(i).map((tag) => tag[1]) };
+    const bare = state < 0 || this.terminal[state];
+    if (bare || char === "C" || char === "#") return { ...labels, solid: bare || ICONS.has(char), tried: false };
+    const q = tape.row(tape.q, state);
+    const visits = tape.row(tape.visits, state);
+    const tried = visits.some((n) => n > 0);
+    return { ...labels, q, visits, tried, best: bestOf(q), value: look.valueOf(q, visits, state) };
+  }
+
+  /** A cell while the map is edited: what it is, not what was learned there. */
+  bareCell(i) {
+    const char = this.map.cells[i];
+    return { char, reward: this.map.rewards.get(i), tags: [], solid: true };
+  }
+
+  tagsAt(i) {
+    return (this.world.tags?.[this.layer] ?? []).filter((tag) => tag[0] === i);
+  }
+
+  /** Thin walls between neighbouring cells. */
+  drawBars() {
+    const { under } = this.sheets;
+    under.strokeStyle = rgb(this.colours.text);
+    under.lineCap = "round";
+    under.lineWidth = clamp(this.sheets.size * 0.07, 2, 6);
+    for (const [a, b] of this.world.bars ?? []) {
+      const [from, to] = [this.box(a), this.box(b)];
+      const [x, y] = [Math.max(from.x, to.x), Math.max(from.y, to.y)];
+      const across = from.y === to.y;
+      under.beginPath();
+      under.moveTo(x + (across ? 0 : 3), y + (across ? 3 : 0));
+      under.lineTo(x + (across ? 0 : from.size - 3), y + (across ? from.size - 3 : 0));
+      under.stroke();
+    }
+  }
+
+  drawTop(tape, look) {
+    this.sheets.clearTop();
+    if (!this.map) this.tools.agent.draw(tape, look.part, look.outline);
+    const framed = this.map ? this.map.cursor : this.hover;
+    if (framed !== null && framed < this.area) this.tools.agent.frame(this.box(framed));
+  }
+
+  /** The cell, state and action under the pointer, or null; the action is -1 where a cell has no wedges. */
+  hit(event) {
+    const { x, y } = this.sheets.point(event);
+    const { size } = this.sheets;
+    const [col, row] = [Math.floor(x / size), Math.floor(y / size)];
+    if (col < 0 || row < 0 || col >= this.world.cols || row >= this.world.rows) return null;
+    const cell = row * this.world.cols + col;
+    const action = this.actionAt(x / size - col - 0.5, y / size - row - 0.5);
+    return { cell, state: this.stateIn(cell), action, x: (col + 0.5) * size, y: row * size };
+  }
+
+  /** Of the actions, the one that a point in a unit cell belongs to. */
+  actionAt(x, y) {
+    const { still, wedges } = this.tools.cell;
+    if (still.length && Math.hypot(x, y) < 0.22) return still[clamp(Math.floor((x / 0.44 + 0.5) * still.length), 0, still.length - 1)];
+    const angle = turn(Math.atan2(y, x));
+    const away = wedges.map((w) => (w ? Math.abs(turn(angle - w.angle + Math.PI) - Math.PI) : Infinity));
+    return away.indexOf(Math.min(...away));
+  }
+
+  /** What a cell is, for the tooltip. */
+  describeCell({ state, cell, action }, tape, view) {
+    const tags = this.tagsAt(cell).map((tag) => tag[2]).filter(Boolean);
+    const here = [state >= 0 ? this.states[state] : null, ...tags].filter(Boolean).join(" · ");
+    if (state < 0 || this.terminal[state]) return here;
+    const q = tape.row(tape.q, state);
+    const a = view === "values" ? action : bestOf(q)[0];
+    const visits = tape.row(tape.visits, state)[a];
+    return `${here} · ${this.actions[a].name} ${visits ? fmt(q[a]) : "never tried"}${visits ? ` (${plural(visits, "update")})` : ""}`;
+  }
+}

@@ -1,0 +1,1 @@
+"""The engine: environments, agents, timelines, planning and trials. No Streamlit in here."""

@@ -1,0 +1,80 @@
+"""What every environment has in common: a frozen dataclass of knobs that knows its MDP and how it is drawn."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from rl.knob import Settings
+from rl.mdp import Ints, TabularMDP
+
+
+class Action(NamedTuple):
+    """An action's name, and its direction on the grid (0, 0 where it is no move)."""
+
+    name: str
+    dx: int = 0
+    dy: int = 0
+
+
+LEFT, RIGHT, UP, DOWN = Action("left", -1, 0), Action("right", 1, 0), Action("up", 0, -1), Action("down", 0, 1)
+
+
+class Picture(NamedTuple):
+    """A grid to draw an environment on. A state sits in one cell of one layer; its layer is shown."""
+
+    rows: int
+    cols: int
+    cells: str  # one character a cell, row by row: . floor, S start, G goal, H pit, # wall, C cliff
+    state_at: Ints  # (layers, rows * cols), -1 where there is no state
+    rewards: tuple[tuple[int, float], ...] = ()  # (cell, reward for entering it)
+    bars: tuple[tuple[int, int], ...] = ()  # thin walls between two neighbouring cells
+    tags: tuple[tuple[tuple[int, str, str], ...], ...] = ()  # for each layer: (cell, letter, what it means)
+    editable: bool = False
+
+
+@dataclass(frozen=True)
+class Env(Settings):
+    """Base of the environments. A subclass adds knobs; instances are small, hashable and cheap to make."""
+
+    slug: ClassVar[str]  # the name in links
+    title: ClassVar[str]
+    order: ClassVar[int] = 0
+    idea: ClassVar[str]  # one sentence: what the agent wants here
+    actions: ClassVar[tuple[Action, ...]]
+
+    def build(self) -> TabularMDP:
+        """Makes the transition arrays; ask `mdp` instead, which remembers them."""
+        raise NotImplementedError
+
+    def picture(self) -> Picture | None:
+        """How to draw it as a grid, or None where it is no grid."""
+        return None
+
+    def state_name(self, s: int) -> str:
+        """Says in words where state ``s`` is."""
+        return f"state {s}"
+
+    @property
+    def mdp(self) -> TabularMDP:
+        """The transition arrays. They are shared: never write into them."""
+        return _built(self)
+
+
+@lru_cache(maxsize=128)
+def _built(env: Env) -> TabularMDP:
+    mdp = env.build()
+    for array in mdp[:-1]:
+        array.flags.writeable = False
+    return mdp
+
+
+def single_layer(rows: int, cols: int) -> Ints:
+    """States that are cells: state i sits in cell i."""
+    return np.arange(rows * cols, dtype=np.int64)[None, :]
+
+
+def cell_name(s: int, cols: int) -> str:
+    """Names a cell as a person counts, from one."""
+    return f"row {s // cols + 1}, column {s % cols + 1}"

@@ -1,0 +1,58 @@
+"""Compile with numba where it is installed, and run as plain Python where it is not.
+
+The whole engine is written once, as small functions under ``@jit``. Compiled and plain runs agree bit for bit
+(``tests/test_compiled_equals_plain.py``), so numba is a matter of speed only. ``STEPWISE_PLAIN=1`` turns it off.
+"""
+
+import os
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, TypeVar
+
+import numpy as np
+
+try:
+    import numba
+except ImportError:  # a platform without numba wheels: everything works, about forty times slower
+    numba = None
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMPILED: bool = numba is not None and os.environ.get("STEPWISE_PLAIN", "") in ("", "0")
+
+u64: Any = np.uint64 if COMPILED else int
+"""64-bit unsigned integer of a jitted function: wraps when compiled, is masked by hand when plain."""
+
+
+def jit(function: F) -> F:
+    """Compiles a module-level function, releasing the GIL and caching on disk where a disk can be written."""
+    if not COMPILED:
+        return function
+    try:
+        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # neither the package nor the home directory can be written: compile at every start
+        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+
+
+def source_function(function: Callable[..., Any]) -> FunctionType:
+    """Returns the Python function a jitted function was made from (itself, when plain)."""
+    return getattr(function, "py_func", function)
+
+
+def plain(function: F) -> F:
+    """Returns an uncompiled twin of a jitted function, in which everything it calls is uncompiled too."""
+    return _twin(function, {})
+
+
+def _twin(function: Any, made: dict[Any, Any]) -> Any:
+    source = source_function(function)
+    if source in made:
+        return made[source]
+    scope = dict(source.__globals__)
+    made[source] = twin = FunctionType(source.__code__, scope, source.__name__, source.__defaults__)
+    for name in source.__code__.co_names:
+        if hasattr(scope.get(name), "py_func"):
+            scope[name] = _twin(scope[name], made)
+        elif name == "u64":
+            scope[name] = int
+    return twin

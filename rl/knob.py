@@ -1,0 +1,76 @@
+"""Settings that describe and check themselves: dataclass fields with a range and a sentence of help.
+
+An environment or an agent is a frozen dataclass of knobs. A page draws a widget from each, a link spells each out, and
+nobody can build one with a value outside its range.
+"""
+
+import math
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What a field may hold: a number in [low, high], one of ``options``, or (neither given) a text."""
+
+    help: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    options: tuple[str, ...] = ()
+
+    def check(self, name: str, value: Any) -> None:
+        """Raises ValueError with a sentence for a learner when ``value`` does not fit."""
+        if self.options:
+            if value not in self.options:
+                raise ValueError(f"{name} must be one of {', '.join(self.options)}; got {str(value)[:40]!r}.")
+        elif self.low is None or self.high is None:
+            if not isinstance(value, str):
+                raise ValueError(f"{name} must be a text.")
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValueError(f"{name} must be a number; got {str(value)[:40]!r}.")
+        elif not self.low <= value <= self.high:
+            raise ValueError(f"{name} must be between {self.low:g} and {self.high:g}; got {value:g}.")
+
+
+def knob(default: float, low: float, high: float, help: str, step: float | None = None) -> Any:
+    """Declares a number; it is an integer where ``default`` is one."""
+    return field(default=default, metadata={"knob": Knob(help, low, high, step)})
+
+
+def choice(default: str, options: tuple[str, ...], help: str) -> Any:
+    """Declares one of several words."""
+    return field(default=default, metadata={"knob": Knob(help, options=options)})
+
+
+def text(default: str, help: str) -> Any:
+    """Declares a text, checked further by the class that holds it."""
+    return field(default=default, metadata={"knob": Knob(help)})
+
+
+def knobs(kind: Any) -> dict[str, tuple[Field[Any], Knob]]:
+    """Lists the knobs of a dataclass (or an instance), in the order they are declared."""
+    return {f.name: (f, f.metadata["knob"]) for f in fields(kind) if "knob" in f.metadata}
+
+
+def parse(kind: Any, name: str, value: str) -> Any:
+    """Reads a knob's value from text. Raises ValueError when the name is unknown or the text is no such value."""
+    known = knobs(kind)
+    if name not in known:
+        raise ValueError(f"there is no setting called {name[:40]!r}.")
+    default = known[name][0].default
+    if isinstance(default, str) or default is MISSING:
+        return value
+    try:
+        return int(value) if isinstance(default, int) else float(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a number; got {value[:40]!r}.") from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A frozen dataclass whose knobs are checked when it is made."""
+
+    def __post_init__(self) -> None:
+        for name, (_, knob) in knobs(self).items():
+            knob.check(name, getattr(self, name))

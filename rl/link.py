@@ -1,0 +1,132 @@
+"""A run as a link: short, versioned, and read with suspicion.
+
+``v=1&env=lake,size:8x8&agent=q,alpha:0.5&seed=3&edits=412,epsilon:0~900,env.success:1&t=1200&end=5000``. Only what
+differs from the defaults is spelled out; an edit lists what it changes, the world's settings marked ``env.``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote, urlencode
+
+from rl.agents import AGENTS
+from rl.envs import ENVS
+from rl.knob import knobs, parse
+from rl.timeline import MAX_EDITS, MAX_STEP, Edit, Timeline
+
+VERSION = "1"
+LONGEST = 8000
+"""Characters of one parameter; browsers and proxies cut longer addresses."""
+
+
+class BadLink(ValueError):
+    """A link that cannot be read; the message says what is wrong in one sentence."""
+
+
+class View(NamedTuple):
+    """A timeline and what is looked at: moment ``t`` of a run shown up to ``end``."""
+
+    timeline: Timeline
+    t: int
+    end: int
+
+
+def to_query(view: View) -> dict[str, str]:
+    """Spells a view out as query parameters."""
+    timeline = view.timeline
+    query = {"v": VERSION, "env": _spell(timeline.env), "agent": _spell(timeline.agent), "seed": str(timeline.seed)}
+    if timeline.edits:
+        query["edits"] = "~".join(_spell_edit(timeline, edit) for edit in timeline.edits)
+    query["t"] = str(view.t)
+    if view.end > view.t:
+        query["end"] = str(view.end)
+    return query
+
+
+def to_query_string(view: View) -> str:
+    """Spells a view out as the part of an address behind the question mark."""
+    return urlencode(to_query(view), safe=",:~/.")
+
+
+def from_query(query: Mapping[str, str]) -> View:
+    """Reads a view from query parameters, whatever somebody may have typed there. Raises BadLink."""
+    try:
+        return _read(query)
+    except BadLink:
+        raise
+    except ValueError as error:
+        raise BadLink(f"This link cannot be read: {error}") from None
+
+
+def _read(query: Mapping[str, str]) -> View:
+    if query.get("v", VERSION) != VERSION:
+        raise BadLink("This link was made by another version of Stepwise; only its newest links open here.")
+    if any(len(value) > LONGEST for value in query.values()):
+        raise BadLink("This link is too long to be one of ours.")
+    env = _build(ENVS, query.get("env", "lake"), "environment")
+    agent = _build(AGENTS, query.get("agent", "q"), "agent")
+    timeline = Timeline(env, agent, _whole("seed", query.get("seed", "0")))
+    edits = query.get("edits", "").split("~") if query.get("edits") else []
+    if len(edits) > MAX_EDITS:
+        raise BadLink(f"This link has more than {MAX_EDITS} edits.")
+    for edit in edits:
+        timeline = _with_edit(timeline, edit)
+    t = _whole("t", query.get("t", "0"))
+    return View(timeline, t, max(t, _whole("end", query.get("end", "0"))))
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit() or len(value) > 10:
+        raise BadLink(f"In this link {name} must be a whole number; got {value[:40]!r}.")
+    if name in ("t", "end") and int(value) > MAX_STEP:
+        raise BadLink(f"A run ends at step {MAX_STEP:,}; this link asks for step {int(value):,}.")
+    return int(value)
+
+
+def _spell(settings: Any) -> str:
+    changed = {f.name: getattr(settings, f.name) for f in fields(settings) if getattr(settings, f.name) != f.default}
+    return ",".join([settings.slug, *_pairs(changed)])
+
+
+def _pairs(values: Mapping[str, Any]) -> list[str]:
+    return [f"{name}:{quote(str(value), safe='/.#=')}" for name, value in values.items()]
+
+
+def _spell_edit(timeline: Timeline, edit: Edit) -> str:
+    _, env, agent = timeline.settings(edit.step - 1)
+    changes = {f"env.{name}": value for name, value in _differing(env, edit.env).items()}
+    changes |= _differing(agent, edit.agent)
+    return ",".join([str(edit.step), *_pairs(changes)])
+
+
+def _differing(old: Any, new: Any) -> dict[str, Any]:
+    return {name: getattr(new, name) for name in knobs(new) if getattr(new, name) != getattr(old, name)}
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    head, *pairs = text.split(",")
+    if any(":" not in pair for pair in pairs):
+        raise BadLink(f"This link cannot be read: {text[:60]!r} is not a list of settings.")
+    return head, {name: unquote(value) for name, value in (pair.split(":", 1) for pair in pairs)}
+
+
+def _build(kinds: Mapping[str, type], text: str, what: str) -> Any:
+    slug, values = _split(text)
+    if slug not in kinds:
+        raise BadLink(f"This link names an {what} that does not exist here: {slug[:40]!r}.")
+    return kinds[slug](**{name: parse(kinds[slug], name, value) for name, value in values.items()})
+
+
+def _with_edit(timeline: Timeline, text: str) -> Timeline:
+    step, values = _split(text)
+    t = _whole("the step of an edit", step)
+    if not 0 < t <= MAX_STEP or (timeline.edits and t <= timeline.edits[-1].step):
+        raise BadLink("The edits in this link are not in order.")
+    _, env, agent = timeline.settings(t)
+    return timeline.edited(t, _changed(env, values, "env."), _changed(agent, values, ""))
+
+
+def _changed(settings: Any, values: Mapping[str, str], prefix: str) -> Any:
+    mine = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith("env.") == (prefix != "")}
+    now = {f.name: getattr(settings, f.name) for f in fields(settings)}
+    return type(settings)(**now | {name: parse(settings, name, value) for name, value in mine.items()})

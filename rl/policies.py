@@ -1,0 +1,48 @@
+"""Ways to choose an action from estimates, and schedules for how much to explore."""
+
+from rl.dice import ACTION, EXPLORE, TIE, uniform
+from rl.jit import jit
+
+SCHEDULES = ("constant", "linear", "exponential")
+CONSTANT, LINEAR, EXPONENTIAL = 0, 1, 2
+
+
+@jit
+def greedy(q, s, seed, t):
+    """Picks the action with the largest Q(s, a), and among ties any with equal chance: a coin the seed decides."""
+    best, action, ties = q[s, 0], 0, 1
+    for a in range(1, q.shape[1]):
+        if q[s, a] > best:
+            best, action, ties = q[s, a], a, 1
+        elif q[s, a] == best:
+            ties += 1
+    return action if ties == 1 else nth_of_equal(q, s, best, int(uniform(seed, t, TIE) * ties))
+
+
+@jit
+def nth_of_equal(q, s, value, n):
+    """Returns the n-th action (from 0) whose Q(s, a) equals ``value``."""
+    a = 0
+    while q[s, a] != value or n > 0:
+        if q[s, a] == value:
+            n -= 1
+        a += 1
+    return a
+
+
+@jit
+def epsilon_greedy(q, s, epsilon, seed, t):
+    """Acts at random with probability ``epsilon``, greedily otherwise (S&B 2.2). Returns (action, explored)."""
+    if uniform(seed, t, EXPLORE) < epsilon:
+        return int(uniform(seed, t, ACTION) * q.shape[1]), True
+    return greedy(q, s, seed, t), False
+
+
+@jit
+def scheduled(schedule, first, last, span, episode):
+    """Returns a rate in ``episode``: constant, falling in a line over ``span`` episodes, or halving every ``span``."""
+    if schedule == LINEAR:
+        return last + (first - last) * max(0.0, 1.0 - episode / span)
+    if schedule == EXPONENTIAL:
+        return last + (first - last) * 0.5 ** (episode / span)
+    return first

@@ -1,0 +1,74 @@
+"""Carry a run from one step to another: the one way any page, experiment or test makes an agent learn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rl.agents.base import Agent
+from rl.dice import START, uniform
+from rl.envs.base import Env
+from rl.mdp import start_state
+from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank, cut
+
+FOREVER = 2**62
+
+
+@dataclass
+class Run:
+    """Where a run stands. `advance` moves it in place; `copy` keeps a place to come back to."""
+
+    env: Env
+    agent: Agent
+    seed: int
+    memory: Any
+    clock: Clock
+
+    @property
+    def step(self) -> int:
+        return int(self.clock.counts[0])
+
+    @property
+    def episode(self) -> int:
+        return int(self.clock.counts[2])
+
+    def copy(self) -> "Run":
+        """Copies the place, so that one of the two can move on."""
+        memory = type(self.memory)(*(array.copy() for array in self.memory))
+        return Run(self.env, self.agent, self.seed, memory, Clock(*(array.copy() for array in self.clock)))
+
+
+def begin(env: Env, agent: Agent, seed: int) -> Run:
+    """Puts a new agent at the start of its first episode."""
+    state = start_state(env.mdp, uniform(seed, 0, START))
+    clock = Clock(np.array([0, state, 0, 0], np.int64), np.zeros(1))
+    return Run(env, agent, seed, agent.new_memory(env.mdp), clock)
+
+
+def changed(run: Run, env: Env, agent: Agent) -> Run:
+    """Goes on with other settings and what was learned so far.
+
+    An agent that the new world has put into a wall or a goal begins its episode anew. Raises ValueError when the
+    world has other states or actions, since what was learned would mean nothing there.
+    """
+    new = run.copy()
+    new.env, new.agent = env, agent
+    if env.mdp.cdf.shape[:2] != run.env.mdp.cdf.shape[:2]:
+        raise ValueError("This world has other states, so what was learned does not fit it: start over instead.")
+    agent.adopt(new.memory, env.mdp)
+    _, state, episode, _ = new.clock.counts
+    if env.mdp.absorbing[state]:
+        new.clock.counts[1] = start_state(env.mdp, uniform(run.seed, episode, START))
+        new.clock.counts[3], new.clock.ret[0] = 0, 0.0
+    return new
+
+
+def advance(run: Run, stop_step: int, stop_episode: int = FOREVER, step_rows: int = 0,
+            episode_rows: int = 0) -> tuple[StepLog, EpisodeLog]:
+    """Runs until a step or an episode is reached; returns the log of the first so many steps and episodes."""
+    first_step, first_episode = run.step, run.episode
+    tape = Tape(first_step, first_episode, blank(StepLog, step_rows), blank(EpisodeLog, episode_rows))
+    run.agent.loop(run.env.mdp, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
+                   *run.agent.parameters())
+    return (cut(tape.steps, 0, min(step_rows, run.step - first_step)),
+            cut(tape.episodes, 0, min(episode_rows, run.episode - first_episode)))

@@ -1,0 +1,106 @@
+"""What a run leaves behind: where it stands, and a log of its steps and episodes.
+
+A loop carries a ``Clock`` (where it stands) and writes a ``Tape``. A tape shorter than the run keeps its beginning, so
+an experiment that only wants returns passes a tape without rows for steps, and pays nothing for them.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rl.jit import jit
+from rl.mdp import Bools, Floats, Ints
+
+RUNNING, TERMINATED, TRUNCATED = 0, 1, 2
+
+
+class Clock(NamedTuple):
+    """Where a run stands: ``counts`` = (step, state, episode, step of the episode), ``ret`` = (return so far,)."""
+
+    counts: Ints
+    ret: Floats
+
+
+class StepLog(NamedTuple):
+    """One row a step, a column each: what happened and what was learned from it."""
+
+    state: Ints
+    action: Ints
+    explored: Bools
+    reward: Floats
+    next_state: Ints
+    ended: Ints  # RUNNING, TERMINATED or TRUNCATED
+    old: Floats  # Q(s, a) before
+    target: Floats  # what it is moved towards
+    new: Floats  # Q(s, a) after
+    epsilon: Floats
+    episode: Ints
+    k: Ints  # step within the episode
+    ret: Floats  # return within the episode, this reward included
+
+    def __len__(self) -> int:  # rows, not columns
+        return int(self.state.shape[0])
+
+
+class EpisodeLog(NamedTuple):
+    """One row a finished episode."""
+
+    ret: Floats  # undiscounted sum of rewards
+    length: Ints
+    end: Ints  # the moment it was over: steps taken since the run began
+
+    def __len__(self) -> int:
+        return int(self.ret.shape[0])
+
+
+class Tape(NamedTuple):
+    """Where a loop writes; the first rows belong to step ``first_step`` and episode ``first_episode``."""
+
+    first_step: int
+    first_episode: int
+    steps: StepLog
+    episodes: EpisodeLog
+
+
+def blank(kind: Any, rows: int) -> Any:
+    """Makes an empty StepLog or EpisodeLog of so many rows."""
+    types = {Ints: np.int64, Floats: np.float64, Bools: np.bool_}
+    return kind(*(np.zeros(rows, types[column]) for column in kind.__annotations__.values()))
+
+
+def joined(logs: list[Any]) -> Any:
+    """Puts logs of one kind end to end."""
+    return type(logs[0])(*(np.concatenate(columns) for columns in zip(*logs, strict=True)))
+
+
+def cut(log: Any, start: int, stop: int) -> Any:
+    """Copies some rows of a log, so that the rest can be forgotten."""
+    return type(log)(*(column[start:stop].copy() for column in log))
+
+
+@jit
+def write_step(tape, t, s, a, explored, r, s_next, ended, old, target, new, epsilon, episode, k, ret):
+    """Logs step ``t``, if the tape has a row for it."""
+    i = t - tape.first_step
+    if i < tape.steps.state.shape[0]:
+        steps = tape.steps
+        steps.state[i], steps.action[i], steps.explored[i] = s, a, explored
+        steps.reward[i], steps.next_state[i], steps.ended[i] = r, s_next, ended
+        steps.old[i], steps.target[i], steps.new[i] = old, target, new
+        steps.epsilon[i], steps.episode[i], steps.k[i], steps.ret[i] = epsilon, episode, k, ret
+
+
+@jit
+def write_episode(tape, t, episode, k, ret):
+    """Logs the episode whose last step was ``t``, its ``k``-th, if the tape has a row for it."""
+    i = episode - tape.first_episode
+    if i < tape.episodes.ret.shape[0]:
+        tape.episodes.ret[i], tape.episodes.length[i], tape.episodes.end[i] = ret, k + 1, t + 1
+
+
+@jit
+def ending(mdp, terminal, k):
+    """Tells whether an episode ends with its ``k``-th step, and how: the goal and a time limit are not the same."""
+    if terminal:
+        return TERMINATED
+    return TRUNCATED if 0 < mdp.horizon <= k + 1 else RUNNING

@@ -1,0 +1,117 @@
+"""A run as a small value: a seed and a list of edits, from which any moment can be derived.
+
+Time is counted in steps of the environment. Moment t lies before step t; an edit at t applies from step t on.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rl.agents.base import Agent
+from rl.dice import MAX_SEED
+from rl.envs.base import Env
+from rl.keyframes import Track, track
+from rl.run import FOREVER, Run, advance, begin, changed
+from rl.tape import EpisodeLog, StepLog, blank, joined
+
+MAX_STEP = 10_000_000
+"""A run is no longer than this, so that no link can keep a server busy for long."""
+MAX_EDITS = 100
+
+
+class Edit(NamedTuple):
+    """The settings in force from a step on."""
+
+    step: int
+    env: Env
+    agent: Agent
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A run: what happens is fixed by the first settings, the seed, and the edits made on the way."""
+
+    env: Env
+    agent: Agent
+    seed: int = 0
+    edits: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed <= MAX_SEED:
+            raise ValueError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
+        if len(self.edits) > MAX_EDITS:
+            raise ValueError(f"A run holds at most {MAX_EDITS} edits: start a new one.")
+        steps = [0, *(edit.step for edit in self.edits)]
+        if any(later <= earlier for earlier, later in zip(steps, steps[1:], strict=False)) or steps[-1] > MAX_STEP:
+            raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
+
+    def settings(self, t: int) -> Edit:
+        """Returns the settings that govern step ``t``, and since when."""
+        return [Edit(0, self.env, self.agent), *(e for e in self.edits if e.step <= t)][-1]
+
+    def edited(self, t: int, env: Env | None = None, agent: Agent | None = None, **changes: Any) -> "Timeline":
+        """Branches off at moment ``t`` with other settings; the past is shared and any later edits are left behind.
+
+        ``changes`` name knobs of the agent. Raises ValueError when a value does not fit or the world's states differ.
+        """
+        _, old_env, old_agent = self.settings(t)
+        env, agent = env or old_env, replace(agent or old_agent, **changes)
+        if t <= 0:
+            return Timeline(env, agent, self.seed)
+        before = replace(self, edits=tuple(e for e in self.edits if e.step < t))
+        if before.settings(t)[1:] == (env, agent):
+            return before
+        edited = replace(before, edits=(*before.edits, Edit(t, env, agent)))
+        changed(begin(old_env, old_agent, self.seed), env, agent)  # says at once when the world does not fit
+        return edited
+
+    def at(self, t: int) -> Run:
+        """Returns the run as it stands at moment ``t``: everything needed to draw it and to go on from it."""
+        return self._track(t).run_at(t)
+
+    def steps(self, t0: int, t1: int) -> StepLog:
+        """Returns the log of steps ``t0`` to ``t1 - 1``, a column each."""
+        logs = [blank(StepLog, 0)]
+        for start, stop in self._stretches(t0, t1):
+            logs.append(advance(self.at(start), stop, FOREVER, stop - start)[0])
+        return joined(logs)  # type: ignore[no-any-return]
+
+    def episodes(self, t: int) -> EpisodeLog:
+        """Returns the log of all episodes over by moment ``t``."""
+        logs = [blank(EpisodeLog, 0)]
+        for start, stop in self._stretches(0, t):
+            logs.append(self._track(start).episodes_until(stop))
+        return joined(logs)  # type: ignore[no-any-return]
+
+    def after_episodes(self, t: int, n: int, patience: int = 1_000_000) -> int:
+        """Returns the moment at which ``n`` more episodes are over, or the last tried when they do not end."""
+        run, last = self.at(t), min(MAX_STEP, t + patience)
+        goal = run.episode + n
+        for start, stop in self._stretches(t, last):
+            run = self.at(start)
+            advance(run, stop, goal)
+            if run.episode >= goal:
+                break
+        return run.step
+
+    def episode_before(self, t: int) -> int:
+        """Returns the moment this episode began, or, at its very beginning, the one before."""
+        ends = self.episodes(t).end
+        earlier = ends[ends < t]
+        return int(earlier[-1]) if len(earlier) else 0
+
+    def _stretches(self, t0: int, t1: int) -> list[tuple[int, int]]:
+        cuts = np.unique([t0, *(e.step for e in self.edits if t0 < e.step < t1), t1]).tolist()
+        return list(zip(cuts, cuts[1:], strict=False))
+
+    def _track(self, t: int) -> Track:
+        past = replace(self, edits=tuple(e for e in self.edits if e.step <= t))
+        return track(past, past._last_start)
+
+    def _last_start(self) -> Run:
+        if not self.edits:
+            return begin(self.env, self.agent, self.seed)
+        step, env, agent = self.edits[-1]
+        past = replace(self, edits=self.edits[:-1])
+        return changed(past._track(step).run_at(step), env, agent)

@@ -1,0 +1,21 @@
+"""The textbook lines, one function each. ``discount`` is 0 on termination and gamma otherwise."""
+
+from rl.jit import jit
+
+
+@jit
+def best_value(q, s):
+    """Returns max_a Q(s, a)."""
+    best = q[s, 0]
+    for a in range(1, q.shape[1]):
+        if q[s, a] > best:
+            best = q[s, a]
+    return best
+
+
+@jit
+def q_learning(q, s, a, r, discount, s_next, alpha):
+    """Q(s,a) += alpha [r + discount max_a' Q(s',a') - Q(s,a)] (Watkins, 1989). Returns the TD error."""
+    error = r + discount * best_value(q, s_next) - q[s, a]
+    q[s, a] += alpha * error
+    return error
