@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from pages.parts import charts, knobs
-from pages.parts.player import Player, default_env, open_player
+from pages.parts import charts, controls, events, lesson
+from pages.parts.player import Player, open_player
 from pages.parts.stage.stage import stage
 from rl.agents.q_learning import QLearning
-from rl.envs import ENVS
 from rl.envs.frozen_lake import FrozenLake
+from rl.lessons.q_learning import LESSON
 from rl.link import View
 from rl.timeline import Timeline
 
 PAGE = {"title": "Q-learning", "icon": ":material/grid_on:", "order": 30}
-PRESET = View(Timeline(FrozenLake(), QLearning(epsilon=0.2, gamma=0.95), 7), 4000, 4000)
+PRESET = View(Timeline(FrozenLake(), QLearning(initial=0.5), 7), 1500, 1500)
+FRONT = ["epsilon", "alpha", "gamma"]
 
 
 def player() -> Player:
@@ -24,44 +25,32 @@ def player() -> Player:
 
 def listen() -> None:
     """Hears an event of the stage before the page is drawn."""
-    event = st.session_state["q_stage"].get("event")
-    if event:
-        player().handle(event)
+    if event := st.session_state["q_stage"].get("event"):
+        events.hear(player(), event)
 
 
 @st.fragment
 def lab() -> None:
+    """The stage, its knobs and its curves: all that changes as the run goes on."""
+    me = player()
     left, right = st.columns([11, 9], gap="medium")
     with right:
-        controls()
-        curves()
+        controls.controls(me, FRONT)
+        charts.curves(me, "q")
     with left:
-        stage(player().data(), "q_stage", listen)
+        stage(me.data(), "q_stage", listen)
 
 
-def controls() -> None:
-    me = player()
-    columns = st.columns(2)
-    with columns[0]:
-        st.session_state["q_env"] = me.env.slug
-        st.selectbox("environment", list(ENVS), format_func=lambda slug: ENVS[slug].title, key="q_env",
-                     on_change=lambda: me.set(env=default_env(st.session_state["q_env"])))
-    with columns[1]:
-        knobs.knob_widgets("q", me.env, ["success"], lambda env: me.set(env=env))
-    for names in (["epsilon", "alpha"], ["gamma", "initial"]):
-        for column, name in zip(st.columns(2), names, strict=True):
-            with column:
-                knobs.knob_widgets("q", me.agent, [name], lambda agent: me.set(agent=agent))
-
-
-def curves() -> None:
-    me = player()
-    tabs = st.tabs(list(charts.CURVES), key="q_curves", on_change="rerun")
-    for tab, name in zip(tabs, charts.CURVES, strict=True):
+def more() -> None:
+    """What to try, the code, and what to take away."""
+    names = ["Try this", "The loop in code", "Take it with you"]
+    draw = [lambda: lesson.tasks(LESSON, player()), lambda: lesson.code(QLearning), lambda: lesson.take_away(player())]
+    for tab, show in zip(st.tabs(names, key="q_more", on_change="rerun"), draw, strict=True):
         if tab.open:
             with tab:
-                charts.show(charts.curve(name, me.timeline, me.t, me.end), f"q_chart_{name}", f"{name} per episode")
+                show()
 
 
-st.markdown("### Q-learning")
+lesson.heading(LESSON)
 lab()
+more()

@@ -1,14 +1,14 @@
 """Random numbers by position: the die of step t is known without rolling the ones before it.
 
-A number depends only on (seed, t, stream), as in the counter-based generators of Salmon et al. (2011), "Parallel random
-numbers: as easy as 1, 2, 3"; the mixing is that of SplitMix64 (Steele, Lea & Flood, 2014). So any moment of a run can be
-recomputed, two agents on one seed meet the same world, and a branch of a run differs only by what was changed.
+A number depends only on (seed, t, stream), as in the counter-based generators of Salmon et al. (2011, "Parallel random
+numbers: as easy as 1, 2, 3"); the mixing is that of SplitMix64 (Steele, Lea & Flood, 2014). So any moment of a run can
+be recomputed, two agents on one seed meet the same world, and a branch of a run differs only by what was changed.
 """
 
 from rl.jit import jit, u64
 
 WORLD, EXPLORE, ACTION, TIE, START = 1, 2, 3, 4, 5
-"""Streams: the world's luck, whether to explore, which random action, which of tied actions, where an episode starts."""
+"""Streams: the world's luck, whether to explore, the random action, the choice among ties, an episode's start."""
 
 MASK = 0xFFFFFFFFFFFFFFFF
 MAX_SEED = 2**31 - 1

@@ -29,14 +29,14 @@ def jit(function: F) -> F:
     if not COMPILED:
         return function
     try:
-        return numba.njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:  # neither the package nor the home directory can be written: compile at every start
-        return numba.njit(nogil=True)(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True)(function)
 
 
 def source_function(function: Callable[..., Any]) -> FunctionType:
     """Returns the Python function a jitted function was made from (itself, when plain)."""
-    return getattr(function, "py_func", function)
+    return getattr(function, "py_func", function)  # type: ignore[arg-type]
 
 
 def plain(function: F) -> F:

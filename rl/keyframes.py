@@ -50,7 +50,7 @@ class Track:
         index = self.frame_before(step)
         run = self.frames[index].copy()
         last = advance(run, step, FOREVER, 0, max(0, step - run.step))[1]
-        return joined([*self.episodes[:index], last])  # type: ignore[no-any-return]
+        return joined([*self.episodes[:index], last])
 
 
 _tracks: OrderedDict[Hashable, Track] = OrderedDict()

@@ -18,6 +18,14 @@ class Knob:
     high: float | None = None
     step: float | None = None
     options: tuple[str, ...] = ()
+    whole: bool = False
+
+    def fitted(self, name: str, value: Any) -> Any:
+        """Returns ``value`` in the field's own type. Raises ValueError with a sentence if it cannot be."""
+        self.check(name, value)
+        if self.options or isinstance(value, str):
+            return value
+        return int(value) if self.whole else float(value)
 
     def check(self, name: str, value: Any) -> None:
         """Raises ValueError with a sentence for a learner when ``value`` does not fit."""
@@ -27,15 +35,24 @@ class Knob:
         elif self.low is None or self.high is None:
             if not isinstance(value, str):
                 raise ValueError(f"{name} must be a text.")
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
             raise ValueError(f"{name} must be a number; got {str(value)[:40]!r}.")
         elif not self.low <= value <= self.high:
             raise ValueError(f"{name} must be between {self.low:g} and {self.high:g}; got {value:g}.")
+        elif self.whole and value != int(value):
+            raise ValueError(f"{name} must be a whole number; got {value:g}.")
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def knob(default: float, low: float, high: float, help: str, step: float | None = None) -> Any:
     """Declares a number; it is an integer where ``default`` is one."""
-    return field(default=default, metadata={"knob": Knob(help, low, high, step)})
+    return field(default=default, metadata={"knob": Knob(help, low, high, step, whole=isinstance(default, int))})
 
 
 def choice(default: str, options: tuple[str, ...], help: str) -> Any:
@@ -69,8 +86,11 @@ def parse(kind: Any, name: str, value: str) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """A frozen dataclass whose knobs are checked when it is made."""
+    """A frozen dataclass whose knobs are checked, and brought to their types, when it is made.
+
+    The types matter to the compiled loops, which are compiled anew for numbers of another type.
+    """
 
     def __post_init__(self) -> None:
         for name, (_, knob) in knobs(self).items():
-            knob.check(name, getattr(self, name))
+            object.__setattr__(self, name, knob.fitted(name, getattr(self, name)))

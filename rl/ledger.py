@@ -1,10 +1,11 @@
 """Every update that built one entry of the Q-table, found by replaying the steps in which it changed."""
 
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
-from rl.tape import StepLog, joined
+from rl.tape import StepLog, cut, each, joined
 from rl.timeline import Timeline
 
 BLOCK = 2**14
@@ -34,7 +35,6 @@ def ledger(timeline: Timeline, t: int, s: int, a: int, most: int = 200) -> Ledge
             log = timeline.steps(start, stop)
             rows = np.flatnonzero((log.state == s) & (log.action == a))[::-1]
             steps += (rows + start).tolist()
-            logs.append(StepLog(*(column[rows] for column in log)))
+            logs.append(each(log, itemgetter(rows)))
         left, stop = before, start
-    log = joined(logs)
-    return Ledger(total, steps[:most], StepLog(*(column[:most] for column in log)))
+    return Ledger(total, steps[:most], cut(joined(logs), 0, most))

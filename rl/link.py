@@ -7,7 +7,7 @@ differs from the defaults is spelled out; an edit lists what it changes, the wor
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from rl.agents import AGENTS
 from rl.envs import ENVS
@@ -17,10 +17,15 @@ from rl.timeline import MAX_EDITS, MAX_STEP, Edit, Timeline
 VERSION = "1"
 LONGEST = 8000
 """Characters of one parameter; browsers and proxies cut longer addresses."""
+LONGEST_MESSAGE = 180
+"""Characters of what is said about a bad link: a strange character quoted from it may take ten of them."""
 
 
 class BadLink(ValueError):
     """A link that cannot be read; the message says what is wrong in one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…")
 
 
 class View(NamedTuple):
@@ -46,6 +51,11 @@ def to_query(view: View) -> dict[str, str]:
 def to_query_string(view: View) -> str:
     """Spells a view out as the part of an address behind the question mark."""
     return urlencode(to_query(view), safe=",:~/.")
+
+
+def from_query_string(text: str) -> View:
+    """Reads a view from the part of an address behind the question mark. Raises BadLink."""
+    return from_query(dict(parse_qsl(text)))
 
 
 def from_query(query: Mapping[str, str]) -> View:
@@ -127,6 +137,6 @@ def _with_edit(timeline: Timeline, text: str) -> Timeline:
 
 
 def _changed(settings: Any, values: Mapping[str, str], prefix: str) -> Any:
-    mine = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith("env.") == (prefix != "")}
+    mine = {name.removeprefix(prefix): v for name, v in values.items() if name.startswith("env.") == bool(prefix)}
     now = {f.name: getattr(settings, f.name) for f in fields(settings)}
     return type(settings)(**now | {name: parse(settings, name, value) for name, value in mine.items()})

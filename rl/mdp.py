@@ -40,6 +40,20 @@ class TabularMDP(NamedTuple):
         return np.all((stays & self.terminal) | ~happens, axis=(1, 2))
 
 
+    @property
+    def visitable(self) -> Bools:
+        """States in which an agent can come to choose an action, (S,): reachable from a start, nothing having ended."""
+        goes_on = (self.probability > 0) & ~self.terminal
+        reached = self.start > 0
+        frontier = reached
+        while frontier.any():
+            ahead = np.zeros_like(reached)
+            ahead[self.next_state[frontier][goes_on[frontier]]] = True
+            frontier = ahead & ~reached
+            reached = reached | ahead
+        return np.asarray(reached)
+
+
 Outcome = tuple[float, int, float, bool]
 """(probability, next state, reward, terminated), as in the transition tables P of Gymnasium's toy texts."""
 
@@ -91,7 +105,7 @@ def from_gymnasium(env: Any) -> TabularMDP:
 
 @jit
 def act(mdp, s, a, luck):
-    """Takes action ``a`` in state ``s``; ``luck`` in [0, 1) picks the outcome. Returns (reward, next state, terminal)."""
+    """Takes action ``a`` in ``s``; ``luck`` in [0, 1) picks the outcome. Returns (reward, next state, terminal)."""
     k = 0
     while luck >= mdp.cdf[s, a, k]:
         k += 1

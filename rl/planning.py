@@ -4,6 +4,8 @@ Values are of the infinite-horizon problem, in which a time limit plays no part.
 and an agent that never gets done) the value is plus or minus infinity, and never a large number that looks like one.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rl.jit import jit
@@ -29,7 +31,8 @@ def policy_values(mdp: TabularMDP, policy: Floats, gamma: float, tolerance: floa
     return _converged(_policy_sweeps, mdp, policy, gamma, tolerance, np.zeros(len(mdp.cdf)))
 
 
-def _converged(sweeps, mdp, argument, gamma, tolerance, v):  # type: ignore[no-untyped-def]
+def _converged(sweeps: Callable[..., Floats], mdp: TabularMDP, argument: Floats, gamma: float, tolerance: float,
+               v: Floats) -> Floats:
     limit = max(1000, int(WORK / mdp.cdf.size))
     goal = tolerance * (1 - gamma) / gamma if 0 < gamma < 1 else tolerance * SLOW
     moving = sweeps(mdp, argument, float(gamma), goal, limit, v)

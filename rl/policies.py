@@ -1,5 +1,7 @@
 """Ways to choose an action from estimates, and schedules for how much to explore."""
 
+import math
+
 from rl.dice import ACTION, EXPLORE, TIE, uniform
 from rl.jit import jit
 
@@ -44,5 +46,5 @@ def scheduled(schedule, first, last, span, episode):
     if schedule == LINEAR:
         return last + (first - last) * max(0.0, 1.0 - episode / span)
     if schedule == EXPONENTIAL:
-        return last + (first - last) * 0.5 ** (episode / span)
+        return last + (first - last) * math.exp2(-episode / span)  # 0.5 ** x differs in a last bit when compiled
     return first

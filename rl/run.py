@@ -9,7 +9,7 @@ from rl.agents.base import Agent
 from rl.dice import START, uniform
 from rl.envs.base import Env
 from rl.mdp import start_state
-from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank, cut
+from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank, cut, each
 
 FOREVER = 2**62
 
@@ -34,8 +34,8 @@ class Run:
 
     def copy(self) -> "Run":
         """Copies the place, so that one of the two can move on."""
-        memory = type(self.memory)(*(array.copy() for array in self.memory))
-        return Run(self.env, self.agent, self.seed, memory, Clock(*(array.copy() for array in self.clock)))
+        memory, clock = (each(arrays, np.copy) for arrays in (self.memory, self.clock))
+        return Run(self.env, self.agent, self.seed, memory, clock)
 
 
 def begin(env: Env, agent: Agent, seed: int) -> Run:

@@ -4,12 +4,16 @@ A loop carries a ``Clock`` (where it stands) and writes a ``Tape``. A tape short
 an experiment that only wants returns passes a tape without rows for steps, and pays nothing for them.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar, cast, get_type_hints
 
 import numpy as np
 
 from rl.jit import jit
 from rl.mdp import Bools, Floats, Ints
+
+T = TypeVar("T")
 
 RUNNING, TERMINATED, TRUNCATED = 0, 1, 2
 
@@ -62,20 +66,32 @@ class Tape(NamedTuple):
     episodes: EpisodeLog
 
 
-def blank(kind: Any, rows: int) -> Any:
+def blank(kind: type[T], rows: int) -> T:
     """Makes an empty StepLog or EpisodeLog of so many rows."""
+    return kind(*(np.zeros(rows, dtype) for dtype in _dtypes(cast(Any, kind))))
+
+
+@lru_cache(maxsize=8)
+def _dtypes(kind: Any) -> list[Any]:
     types = {Ints: np.int64, Floats: np.float64, Bools: np.bool_}
-    return kind(*(np.zeros(rows, types[column]) for column in kind.__annotations__.values()))
+    return [types[column] for column in get_type_hints(kind).values()]
 
 
-def joined(logs: list[Any]) -> Any:
+def joined(logs: list[T]) -> T:
     """Puts logs of one kind end to end."""
-    return type(logs[0])(*(np.concatenate(columns) for columns in zip(*logs, strict=True)))
+    all_columns: Any = zip(*cast(list[Any], logs), strict=True)
+    return type(logs[0])(*(np.concatenate(columns) for columns in all_columns))
 
 
-def cut(log: Any, start: int, stop: int) -> Any:
+def each(log: T, change: Callable[[Any], Any]) -> T:
+    """Applies ``change`` to every column of a log, or every array of a memory or a clock."""
+    columns: Any = log
+    return type(log)(*(change(column) for column in columns))
+
+
+def cut(log: T, start: int, stop: int) -> T:
     """Copies some rows of a log, so that the rest can be forgotten."""
-    return type(log)(*(column[start:stop].copy() for column in log))
+    return each(log, lambda column: column[start:stop].copy())
 
 
 @jit

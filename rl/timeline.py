@@ -4,9 +4,8 @@ Time is counted in steps of the environment. Moment t lies before step t; an edi
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from rl.agents.base import Agent
 from rl.dice import MAX_SEED
@@ -43,7 +42,7 @@ class Timeline:
         if len(self.edits) > MAX_EDITS:
             raise ValueError(f"A run holds at most {MAX_EDITS} edits: start a new one.")
         steps = [0, *(edit.step for edit in self.edits)]
-        if any(later <= earlier for earlier, later in zip(steps, steps[1:], strict=False)) or steps[-1] > MAX_STEP:
+        if any(later <= earlier for earlier, later in pairwise(steps)) or steps[-1] > MAX_STEP:
             raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
 
     def settings(self, t: int) -> Edit:
@@ -75,14 +74,14 @@ class Timeline:
         logs = [blank(StepLog, 0)]
         for start, stop in self._stretches(t0, t1):
             logs.append(advance(self.at(start), stop, FOREVER, stop - start)[0])
-        return joined(logs)  # type: ignore[no-any-return]
+        return joined(logs)
 
     def episodes(self, t: int) -> EpisodeLog:
         """Returns the log of all episodes over by moment ``t``."""
         logs = [blank(EpisodeLog, 0)]
         for start, stop in self._stretches(0, t):
             logs.append(self._track(start).episodes_until(stop))
-        return joined(logs)  # type: ignore[no-any-return]
+        return joined(logs)
 
     def after_episodes(self, t: int, n: int, patience: int = 1_000_000) -> int:
         """Returns the moment at which ``n`` more episodes are over, or the last tried when they do not end."""
@@ -102,8 +101,8 @@ class Timeline:
         return int(earlier[-1]) if len(earlier) else 0
 
     def _stretches(self, t0: int, t1: int) -> list[tuple[int, int]]:
-        cuts = np.unique([t0, *(e.step for e in self.edits if t0 < e.step < t1), t1]).tolist()
-        return list(zip(cuts, cuts[1:], strict=False))
+        cuts = [t0, *(e.step for e in self.edits if t0 < e.step < t1), t1]
+        return [(start, stop) for start, stop in pairwise(cuts) if start < stop]
 
     def _track(self, t: int) -> Track:
         past = replace(self, edits=tuple(e for e in self.edits if e.step <= t))

@@ -71,7 +71,8 @@ def interquartile_mean(samples: Floats) -> Floats:
     A quarter of the seeds is cut from each end; with n not a multiple of four, floor(n / 4) of them.
     """
     cut = len(samples) // 4
-    return np.asarray(np.sort(samples, axis=0)[cut : len(samples) - cut].mean(axis=0))
+    middle = np.sort(samples, axis=0)[cut : len(samples) - cut].mean(axis=0)
+    return np.where(np.isnan(samples).any(axis=0), np.nan, middle)  # an unfinished seed is not the best one
 
 
 STATISTICS: dict[str, Callable[[Floats], Floats]] = {"mean": mean, "median": median, "IQM": interquartile_mean}

@@ -1,12 +1,13 @@
 """Hold learning against the exact solution: how wrong the values are, how good the policy, what mistakes have cost."""
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from rl.envs.base import Env
-from rl.mdp import Floats
+from rl.mdp import Bools, Floats
 from rl.planning import (
     action_values,
     greedy_policy,
@@ -24,7 +25,22 @@ class Solution(NamedTuple):
     v: Floats  # (S,)
     q: Floats  # (S, A)
     start: float  # value of an episode's start
-    finite: bool  # False where reward can be collected for ever (gamma = 1)
+    visitable: Bools  # (S,) states an agent can come to act in
+    finite: bool  # False where reward can be collected for ever (gamma = 1) in states an episode can come to
+
+
+@lru_cache(maxsize=64)
+def visitable(env: Env) -> Bools:
+    """Marks the states in which an episode can act, (S,): those it can come to and go on from."""
+    mdp = env.mdp
+    leads = (mdp.probability > 0) & ~mdp.terminal
+    seen = new = (mdp.start > 0) & ~mdp.absorbing
+    while new.any():
+        ahead = np.zeros_like(seen)
+        ahead[mdp.next_state[new][leads[new]]] = True
+        new = ahead & ~seen
+        seen = seen | new
+    return seen
 
 
 @lru_cache(maxsize=64)
@@ -32,21 +48,24 @@ def solution(env: Env, gamma: float) -> Solution:
     """Solves a world exactly; the arrays are shared, never write into them."""
     mdp = env.mdp
     v = value_iteration(mdp, gamma)
-    finite = bool(np.isfinite(v).all())
-    q = action_values(mdp, v, gamma) if finite else np.full(mdp.cdf.shape[:2], np.nan)
-    return Solution(v, q, start_value(mdp, v), finite)
+    finite = bool(np.isfinite(v[visitable(env)]).all())
+    with np.errstate(invalid="ignore"):  # what lies behind walls may be infinite
+        q = action_values(mdp, v, gamma) if finite else np.full(mdp.cdf.shape[:2], np.nan)
+    return Solution(v, q, start_value(mdp, v), mdp.visitable, finite)
 
 
 @lru_cache(maxsize=20_000)
-def _policy_start_value(env: Env, gamma: float, policy: bytes) -> float:
-    shape = env.mdp.cdf.shape[:2]
-    values = policy_values(env.mdp, np.frombuffer(policy).reshape(shape), gamma, 1e-8)
+def _policy_start_value(env: Env, gamma: float, bits: bytes) -> float:
+    n_states, n_actions = env.mdp.cdf.shape[:2]
+    best = np.unpackbits(np.frombuffer(bits, np.uint8), count=n_states * n_actions).reshape(n_states, n_actions)
+    values = policy_values(env.mdp, greedy_policy(best.astype(np.float64)), gamma, 1e-8)
     return start_value(env.mdp, values)
 
 
 def greedy_start_value(env: Env, gamma: float, q: Floats) -> float:
     """Returns the exact value, from the start, of acting greedily on ``q``; minus infinity if it never gets done."""
-    return _policy_start_value(env, gamma, greedy_policy(q).tobytes())
+    bits = np.packbits(greedy_policy(q) > 0)  # a 64th of the policy's size: thousands are remembered
+    return _policy_start_value(env, gamma, bits.tobytes())
 
 
 def is_greedy_optimal(env: Env, gamma: float, q: Floats) -> bool:
@@ -60,7 +79,7 @@ class TruthCurves(NamedTuple):
 
     step: Floats
     episode: Floats
-    error: Floats  # max |Q - Q*| over states and actions an agent can be in
+    error: Floats  # max |Q - Q*| over the states an agent can act in
     policy: Floats  # value of the greedy policy from the start
     optimum: Floats  # value of the optimal policy from the start
     regret: Floats  # sum over the steps so far of V*(s) - Q*(s, a): what they cost against an optimal agent
@@ -75,9 +94,9 @@ def moments(t: int, points: int = 100) -> list[int]:
 def truth_curves(timeline: Timeline, t: int, points: int = 100) -> TruthCurves:
     """Compares a run with the optimum from its beginning to moment ``t``."""
     edges = sorted({*moments(t, points), *(e.step for e in timeline.edits if e.step < t)})
-    rows = [_compare(timeline, step) for step in edges]
-    regret = np.cumsum([0.0] + [_regret(timeline, a, b) for a, b in zip(edges, edges[1:], strict=False)])
-    return TruthCurves(*np.array(rows, np.float64).T, regret)
+    step, episode, error, policy, optimum = np.array([_compare(timeline, t) for t in edges], np.float64).T
+    regret = np.cumsum([0.0] + [_regret(timeline, a, b) for a, b in pairwise(edges)])
+    return TruthCurves(step, episode, error, policy, optimum, regret)
 
 
 @lru_cache(maxsize=50_000)
@@ -85,8 +104,7 @@ def _compare(timeline: Timeline, t: int) -> tuple[float, float, float, float, fl
     run = timeline.at(t)
     gamma = run.agent.gamma  # type: ignore[attr-defined]
     best = solution(run.env, gamma)
-    live = ~run.env.mdp.absorbing
-    error = np.abs(run.memory.q - best.q)[live].max()
+    error = np.abs(run.memory.q - best.q)[visitable(run.env)].max()
     return t, run.episode, error, greedy_start_value(run.env, gamma, run.memory.q), best.start
 
 
@@ -100,6 +118,8 @@ def _regret(timeline: Timeline, t0: int, t1: int) -> float:
 
 
 def mistakes(env: Env, gamma: float, q: Floats) -> Floats:
-    """Marks states in which some greedy action is not an optimal one, (S,)."""
+    """Marks states in which some greedy action is not an optimal one, (S,); none where no finite optimum exists."""
+    if not solution(env, gamma).finite:
+        return np.zeros(len(q), np.bool_)
     ties = q == q.max(axis=1, keepdims=True)
     return np.asarray((ties & ~optimal_actions(solution(env, gamma).q)).any(axis=1))

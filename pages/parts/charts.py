@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.player import Player
 from pages.parts.scene import edit_text
 from rl.figures.curves import Mark, episode_curve, error_curve, policy_curve, regret_curve
 from rl.timeline import Timeline
@@ -14,15 +15,21 @@ from rl.truth import truth_curves
 
 SEEDS = 100
 EPISODES = (50, 100, 200, 400, 800, 1600)
-"""The band reaches as many episodes as the run, rounded up to one of these, so that it need not be redrawn as it grows."""
+"""The band reaches as far as the run, rounded up to one of these, so that it need not be redrawn as the run grows."""
 PATIENCE = 100_000
 
-CURVES = ("Return", "Length", "Error", "Policy", "Regret")
+CURVES = {
+    "Return": "Sum of rewards per episode, exploration included: your run over a hundred seeds of the same settings.",
+    "Length": "Steps per episode: your run over a hundred seeds of the same settings.",
+    "Error": "The worst entry of the table: max |Q − Q*|, with Q* computed exactly from the model.",
+    "Policy": "What acting greedily on the table is truly worth from the start, discounted, and the best there is.",
+    "Regret": "What all choices so far have cost against an optimal agent: the sum of V*(s) − Q*(s, a).",
+}
 
 
 def window(episodes: int) -> int:
     """Chooses over how many episodes the moving average goes: about a twentieth of what is shown."""
-    return int(min(100, max(5, episodes // 20)))
+    return int(min(100, max(10, episodes // 20)))
 
 
 @lru_cache(maxsize=64)
@@ -43,8 +50,24 @@ def edit_marks(timeline: Timeline) -> list[Mark]:
     return [Mark(timeline.at(e.step).episode, edit_text(timeline, i)) for i, e in enumerate(timeline.edits)]
 
 
-def curve(name: str, timeline: Timeline, t: int, end: int) -> go.Figure:
-    """Draws one of CURVES for a run up to moment ``end``, with a line at moment ``t``."""
+def curves(me: Player, prefix: str) -> None:
+    """Draws the curve whose tab is open, and says in a line what it shows."""
+    for tab, name in zip(st.tabs(list(CURVES), key=f"{prefix}.curves", on_change="rerun"), CURVES, strict=True):
+        if tab.open:
+            with tab:
+                _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", CURVES[name])
+
+
+def _show(chart: go.Figure | None, key: str, says: str) -> None:
+    if chart is None:
+        st.info("At γ = 1 reward can be collected here for ever: there is no finite optimum. Lower γ.")
+    else:
+        st.plotly_chart(chart, key=key, config={"displayModeBar": False}, alt=says)
+    st.caption(says)
+
+
+def curve(name: str, timeline: Timeline, t: int, end: int) -> go.Figure | None:
+    """Draws one of CURVES for a run up to moment ``end``, with a line at moment ``t``; None if no optimum is finite."""
     marks, now = edit_marks(timeline), float(timeline.at(t).episode)
     if name in ("Return", "Length"):
         return _over_seeds(name, timeline, end, marks, now)
@@ -61,8 +84,3 @@ def _over_seeds(name: str, timeline: Timeline, end: int, marks: list[Mark], now:
     values = np.asarray(log[column], np.float64)
     label = "return of the episode" if column == 0 else "steps of the episode"
     return episode_curve(values, seed_band(timeline, span, column), window(span), label, marks, now)
-
-
-def show(chart: go.Figure, key: str, alt: str) -> None:
-    """Puts a figure on the page; under an unchanged key it is updated in place."""
-    st.plotly_chart(chart, key=key, config={"displayModeBar": False}, alt=alt)

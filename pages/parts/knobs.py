@@ -11,7 +11,7 @@ from rl.knob import Knob, knobs
 LABELS = {
     "epsilon": "ε  exploration", "alpha": "α  step size", "gamma": "γ  discount", "initial": "initial value",
     "epsilon_last": "ε  at the end", "span": "span in episodes", "schedule": "ε  schedule",
-    "success": "chance to go where meant",
+    "success": "chance not to slip",
 }
 
 

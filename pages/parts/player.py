@@ -1,13 +1,12 @@
-"""A learner's seat at a run: which run, which moment, and what they do next. Kept in the session, spelled in the link."""
+"""A learner's seat at a run: which run, which moment, and what they do next. The link spells it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
 from pages.parts import scene
 from rl.agents.base import Agent
-from rl.envs import ENVS
 from rl.envs.base import Env
 from rl.ledger import ledger
 from rl.link import BadLink, View, from_query, to_query_string
@@ -23,7 +22,7 @@ class Player:
     end: int = 0  # the furthest moment reached
     playing: bool = False  # as the stage last said
     autoplay: bool | None = None  # said to the stage once, when the page opens; afterwards play and pause are its own
-    view: str | None = None
+    view: str | None = None  # what the cells show
     speed: float = 8.0
     ack: int = 0
     stamp: int = 1
@@ -76,9 +75,10 @@ class Player:
         self.t = self.at = min(t, MAX_STEP)
         self.end = max(self.end, self.t)
         self.stamp += 1
-        self._send(*scene.stretch(self.t, self.speed))
+        self.send(*scene.stretch(self.t, self.speed))
 
-    def _send(self, t0: int, t1: int) -> None:
+    def send(self, t0: int, t1: int) -> None:
+        """Fetches the steps t0 to t1 - 1 for the stage."""
         self.sent = t0, t1
         self._chunk = scene.chunk(self.timeline, t0, t1)
 
@@ -86,6 +86,12 @@ class Player:
         """Goes on with another run, or a branch of this one, from moment ``t``."""
         self.timeline, self.end, self.entry, self.pending, self.ask = timeline, t, None, None, None
         self.look_at(t)
+
+    def open(self, view: View) -> None:
+        """Shows another run, as a link would."""
+        self.note = None
+        self.play(view.timeline, view.t)
+        self.end = max(self.end, view.end)
 
     # knobs -------------------------------------------------------------------------------------------------------
 
@@ -97,13 +103,14 @@ class Player:
             self.pending, self.ask = wanted, (self.ask or 0) + 1
         else:
             self.pending = wanted
-            self._apply_pending()
+            self.apply_pending()
 
     def _fits(self, env: Env) -> bool:
         here = self.timeline.settings(self.t).env
         return type(env) is type(here) and env.mdp.cdf.shape[:2] == here.mdp.cdf.shape[:2]
 
-    def _apply_pending(self) -> None:
+    def apply_pending(self) -> None:
+        """Makes the edit of a moved knob at moment ``t``."""
         if self.pending is None:
             return
         (env, agent), self.pending, self.ask = self.pending, None, None
@@ -119,71 +126,8 @@ class Player:
         """Starts learning over, with the settings now in force."""
         self.play(Timeline(self.env, self.agent, self.timeline.seed if seed is None else seed), 0)
 
-    # the stage's events ------------------------------------------------------------------------------------------
 
-    def handle(self, event: Mapping[str, Any]) -> None:
-        """Takes an event of the stage; one that came twice, or makes no sense, is passed over."""
-        seq, t = event.get("seq"), event.get("t")
-        if not isinstance(seq, int) or seq <= self.ack or not isinstance(t, int) or not 0 <= t <= MAX_STEP:
-            return
-        self.ack, self.note, self.at, self.autoplay = seq, None, None, None
-        self.t, self.end = t, max(self.end, t)
-        self.playing = bool(event.get("playing"))
-        self.view, self.speed = _known_view(event.get("view")), _speed(event.get("speed"), self.speed)
-        reaction = getattr(self, f"_on_{event.get('kind')}", None)
-        self._apply_pending()
-        if reaction is not None:
-            reaction(event)
-
-    def _on_more(self, event: Mapping[str, Any]) -> None:
-        start = self.sent[1] if self.sent[0] <= self.t <= self.sent[1] else self.t
-        self._send(start, max(start, scene.stretch(max(start, self.t), self.speed)[1]))
-
-    def _on_jump(self, event: Mapping[str, Any]) -> None:
-        self.look_at(self.t)
-
-    def _on_episodes(self, event: Mapping[str, Any]) -> None:
-        n = event.get("n")
-        if n == -1:
-            return self.look_at(self.timeline.episode_before(self.t))
-        if n in (1, 10, 100, 1000):
-            before = self.timeline.at(self.t).episode
-            self.look_at(self.timeline.after_episodes(self.t, n))
-            if self.timeline.at(self.t).episode < before + n:
-                self.note = "Stopped there: this episode does not come to an end. Try more exploration."
-
-    def _on_restart(self, event: Mapping[str, Any]) -> None:
-        self.restart()
-
-    def _on_seed(self, event: Mapping[str, Any]) -> None:
-        self.restart(self.timeline.seed + 1)
-
-    def _on_cell(self, event: Mapping[str, Any]) -> None:
-        s, a = event.get("state"), event.get("action")
-        n_states, n_actions = self.env.mdp.cdf.shape[:2]
-        if isinstance(s, int) and isinstance(a, int) and 0 <= s < n_states and 0 <= a < n_actions:
-            self.entry = s, a
-
-    def _on_close(self, event: Mapping[str, Any]) -> None:
-        self.entry = None
-
-    def _on_map(self, event: Mapping[str, Any]) -> None:
-        try:
-            env = replace(self.env, map=str(event.get("cells")), rewards=str(event.get("rewards", "")))
-            keep = bool(event.get("keep")) and self._fits(env)
-            timeline = self.timeline.edited(self.t, env) if keep else Timeline(env, self.agent, self.timeline.seed)
-            self.play(timeline, self.t if keep else 0)
-        except (ValueError, TypeError) as error:
-            self.note = str(error)
-
-
-def _known_view(view: Any) -> str | None:
-    return view if view in ("values", "best", "visits", "error", "policy") else None
-
-
-def _speed(speed: Any, otherwise: float) -> float:
-    usable = isinstance(speed, int | float) and 0.1 <= speed <= 10_000
-    return float(speed) if usable else otherwise
+VIEWS = ("values", "best", "policy", "visits", "error")
 
 
 def open_player(query: Mapping[str, str], preset: View) -> Player:
@@ -193,10 +137,7 @@ def open_player(query: Mapping[str, str], preset: View) -> Player:
     try:
         view = from_query(query)
     except BadLink as error:
-        return Player(preset.timeline, preset.t, preset.end, autoplay=True, note=f"{error} Here is the usual start instead.")
-    return Player(view.timeline, view.t, view.end, autoplay=False, view=_known_view(query.get("view")))
-
-
-def default_env(slug: str) -> Env:
-    """Makes an environment as it is usually met."""
-    return ENVS[slug]()
+        note = f"{error} Here is the usual start instead."
+        return Player(preset.timeline, preset.t, preset.end, autoplay=True, note=note)
+    cells = query.get("view")
+    return Player(view.timeline, view.t, view.end, autoplay=False, view=cells if cells in VIEWS else None)

@@ -67,7 +67,7 @@ def scenery(env: Env, gamma: float) -> dict[str, Any]:
         "world": _world(env), "states": [env.state_name(s) for s in range(n_states)],
         "actions": [action._asdict() for action in env.actions], "n_states": n_states, "n_actions": n_actions,
         "q_star": pack(best.q.astype(np.float32)) if best.finite else None,
-        "terminal": pack(env.mdp.absorbing.astype(np.uint8)), "palette": palette(),
+        "terminal": pack((~best.visitable).astype(np.uint8)), "palette": palette(),
         "brushes": [{"char": char, "name": name} for char, name in BRUSHES],
     }
 

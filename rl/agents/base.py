@@ -30,6 +30,7 @@ class Agent(Settings):
     order: ClassVar[int] = 0
     source: ClassVar[str]  # where the algorithm was published
     loop: ClassVar[Callable[..., None]]
+    update: ClassVar[Callable[..., float]]  # the textbook line the loop calls
     equation: ClassVar[tuple[Token, ...]]
 
     def parameters(self) -> tuple[float, ...]:

@@ -63,13 +63,14 @@ class QLearning(Agent):
                           "tries everything once to find out.", 0.5)
     schedule: str = choice("constant", SCHEDULES, "How epsilon changes over the episodes.")
     epsilon_last: float = knob(0.0, 0.0, 1.0, "Where epsilon ends when it falls.", 0.01)
-    span: int = knob(200, 1, 10_000, "Episodes until epsilon has fallen to its end (linear) or by half (exponential).", 10)
+    span: int = knob(200, 1, 10_000, "Episodes for epsilon to fall to its end (linear) or by half (exponential).", 10)
 
     slug = "q"
     title = "Q-learning"
     order = 10
     source = "Watkins (1989); Sutton & Barto, section 6.5"
     loop = staticmethod(q_learning_loop)
+    update = staticmethod(q_learning)
     equation = (
         Token("new", "Q(S,A)", "new"), Token("", "←"), Token("old", "Q(S,A)", "old"), Token("", "+"),
         Token("", "α", "alpha"), Token("", "["), Token("reward", "R", "reward"), Token("", "+"),

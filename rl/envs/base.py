@@ -43,6 +43,7 @@ class Env(Settings):
     order: ClassVar[int] = 0
     idea: ClassVar[str]  # one sentence: what the agent wants here
     actions: ClassVar[tuple[Action, ...]]
+    front: ClassVar[tuple[str, ...]] = ()  # knobs a page shows at once; the others are a click away
 
     def build(self) -> TabularMDP:
         """Makes the transition arrays; ask `mdp` instead, which remembers them."""

@@ -27,6 +27,7 @@ class CliffWalking(Env):
     order = 20
     idea = "Reach the goal in few steps: each costs 1. A fall from the cliff costs 100 and leads back to the start."
     actions = (UP, RIGHT, DOWN, LEFT)
+    front = ("slippery",)
 
     def build(self) -> TabularMDP:
         return from_gymnasium(gymnasium.make("CliffWalking-v1", is_slippery=self.slippery == "yes"))

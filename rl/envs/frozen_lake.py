@@ -23,6 +23,7 @@ class FrozenLake(Env):
     order = 10
     idea = "Reach the goal. The only reward is 1, at the goal; a hole ends the episode with nothing."
     actions = (LEFT, DOWN, RIGHT, UP)
+    front = ("size", "success")
 
     def build(self) -> TabularMDP:
         name = "FrozenLake-v1" if self.size == "4x4" else "FrozenLake8x8-v1"

@@ -21,7 +21,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "Russell & Norvig's 4x3",
-        "In the bottom row the best policy walks left, the long way round: a slip beside the pit costs more than steps.",
+        "In the bottom row the best policy walks left, the long way round: slipping into the pit costs more.",
         GridWorld.from_text("""
             ...G
             .#.H
@@ -57,7 +57,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "Maze",
-        "The shortest way is 14 steps. The first episode takes hundreds and teaches one cell: planning makes more of it.",
+        "The shortest way is 14 steps. The first episode takes hundreds and teaches one cell: planning does better.",
         GridWorld.from_text("""
             .......#G
             ..#....#.

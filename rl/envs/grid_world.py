@@ -38,11 +38,10 @@ class GridWorld(Env):
     order = 40
     idea = "Reach a goal. Paint walls, pits and rewards, and see what the agent makes of them."
     actions = (LEFT, DOWN, RIGHT, UP)
+    front = ("slip", "step_reward")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.horizon != int(self.horizon):
-            raise ValueError(f"horizon must be a whole number; got {self.horizon:g}.")
         read_rewards(self.rewards, len(self.grid.cells))
 
     @classmethod
@@ -67,7 +66,7 @@ class GridWorld(Env):
         cdf = np.tile(cdf, (len(cell), len(self.actions), 1))
         start_cdf = np.cumsum(start) / start.sum()
         return TabularMDP(cdf, next_state.take(turned, axis=1), reward.take(turned, axis=1),
-                          terminal.take(turned, axis=1), start_cdf, int(self.horizon))
+                          terminal.take(turned, axis=1), start_cdf, self.horizon)
 
     def _paid(self, entered: Ints, cell: Ints) -> Floats:
         """Reward for each move that is not turned aside, (S, A)."""
@@ -92,8 +91,7 @@ class GridWorld(Env):
 
     def picture(self) -> Picture:
         grid = self.grid
-        extras, kinds = read_rewards(self.rewards, len(grid.cells)), self._of_kinds()
-        rewards = tuple((cell, value + float(kinds[cell])) for cell, value in extras)
+        rewards = read_rewards(self.rewards, len(grid.cells))
         return Picture(grid.rows, grid.cols, grid.cells, single_layer(grid.rows, grid.cols), rewards, editable=True)
 
     def state_name(self, s: int) -> str:

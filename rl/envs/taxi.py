@@ -34,6 +34,7 @@ class Taxi(Env):
     order = 30
     idea = "Pick the passenger up, drop them where they want to go: 20. A step costs 1, a wrong pick-up or drop-off 10."
     actions = (DOWN, UP, RIGHT, LEFT, Action("pick up"), Action("drop off"))
+    front = ("rainy",)
 
     def build(self) -> TabularMDP:
         return from_gymnasium(gymnasium.make("Taxi-v4", is_rainy=self.rainy == "yes"))

@@ -26,7 +26,8 @@ def thinned(n: int) -> np.ndarray:
     return np.unique([*range(0, n, max(1, n // POINTS)), max(0, n - 1)])[: n or 0]
 
 
-def episode_curve(values: Floats, band: Band | None, window: int, name: str, marks: list[Mark], now: float) -> go.Figure:
+def episode_curve(values: Floats, band: Band | None, window: int, name: str, marks: list[Mark],
+                  now: float) -> go.Figure:
     """Draws a quantity per episode, its moving average, and the same for many seeds behind it."""
     chart = figure("episode", name)
     if band is not None:
@@ -40,20 +41,20 @@ def _draw_run(chart: go.Figure, values: Floats, window: int) -> None:
     at = thinned(len(values))
     if len(values) <= POINTS:
         dots = {"size": 3, "color": tint(GREY, 0.55)}
-        chart.add_scatter(x=at + 1, y=values[at], mode="markers", marker=dots, name="your episodes", hoverinfo="skip")
+        chart.add_scatter(x=at + 1, y=values[at], mode="markers", marker=dots, showlegend=False, hoverinfo="skip")
     line = {"color": ROLES["reward"], "width": 2.5}
     smooth = moving_average(values, window) if len(values) else values
-    label = f"your run, mean of {window}"
+    label = f"your run (mean of {window})"
     chart.add_scatter(x=at + 1, y=smooth[at], mode="lines", line=line, name=label, hovertemplate="%{y:.3g}")
 
 
 def _draw_band(chart: go.Figure, band: Band) -> None:
     at = thinned(len(band.middle))
     x = at + 1
-    _fill_between(chart, x, band.few[at], band.most[at], 0.10, "8 of 10 seeds")
-    _fill_between(chart, x, band.low[at], band.high[at], 0.30, "95 % interval")
+    _fill_between(chart, x, band.few[at], band.most[at], 0.10, "8 of 10")
+    _fill_between(chart, x, band.low[at], band.high[at], 0.30, "95 %")
     line = {"color": ACCENT, "width": 2}
-    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name="mean of 100 seeds", hovertemplate="%{y:.3g}")
+    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name="100 seeds: mean", hovertemplate="%{y:.3g}")
 
 
 def _fill_between(chart: go.Figure, x: Floats, low: Floats, high: Floats, opacity: float, name: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.setup import chromium
 
@@ -78,7 +78,7 @@ def assert_no_traceback(log: str) -> None:
     assert not any(sign in log for sign in BROKEN), f"The app failed:\n{log}"
 
 
-@pytest.fixture(scope="module")  # not for the session: Playwright keeps an event loop running that other tests would meet
+@pytest.fixture(scope="module")  # not longer: Playwright keeps an event loop running, which tests elsewhere would meet
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, chromium.MISSING
@@ -90,7 +90,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(app_url: str, app_log: Path, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens pages of the app, and fails when one reports an error to the console or the app writes a traceback.
+    """Opens pages of the app. Fails when one reports an error to the console or asks another server for anything, or
+    when the app writes a traceback.
 
     ``page(path="", *, width=1280, height=800, dark=False, **context)``: further arguments go to the browser context,
     e.g. ``reduced_motion="reduce"`` or ``java_script_enabled=False``.
@@ -106,6 +107,7 @@ def page(app_url: str, app_log: Path, browser: Browser) -> Iterator[Callable[...
         opened = context.new_page()
         opened.on("console", lambda message: errors.extend(said(message)))
         opened.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
+        opened.on("request", lambda request: errors.extend(asked_elsewhere(request, app_url)))
         opened.goto(f"{app_url}/{path.lstrip('/')}")
         opened.wait_for_selector(READY, timeout=60_000)
         return opened
@@ -120,3 +122,9 @@ def page(app_url: str, app_log: Path, browser: Browser) -> Iterator[Callable[...
 def said(message: ConsoleMessage) -> list[str]:
     """Returns what a message of the console reports, when it is an error."""
     return [f"{message.text} ({message.location['url']})"] if message.type == "error" else []
+
+
+def asked_elsewhere(request: Request, app_url: str) -> list[str]:
+    """Returns what a request that leaves the app's own server asks for: a classroom may be offline, and is private."""
+    inside = request.url.startswith((app_url, app_url.replace("http", "ws", 1), "data:", "blob:"))
+    return [] if inside else [f"asked another server: {request.url}"]

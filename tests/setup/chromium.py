@@ -52,6 +52,8 @@ def starts(path: str) -> bool:
 
 def install() -> str | None:
     """Installs Chromium where none is found: from Debian as root, else by Playwright's installer. Returns its path."""
+    if os.environ.get("STEPWISE_CHROMIUM"):
+        return find()
     for commands in (from_debian(), [[sys.executable, "-m", "playwright", "install", "chromium"]]):
         if find():
             break

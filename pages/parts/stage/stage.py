@@ -1,6 +1,7 @@
 """Mounts the stage: the browser part that plays the steps the server computed."""
 
 import base64
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 HERE = Path(__file__).parent
 SCRIPTS = (  # one module scope, in this order: each file uses only names of the files before it
     "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "words", "equation", "table",
-    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "stage",
+    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "stage",
 )
 KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}
 
@@ -35,8 +36,11 @@ def renderer(js: str, css: str) -> Any:
     return st.components.v2.component("stepwise_stage", js=js, css=css)
 
 
-def stage(data: dict[str, Any], key: str) -> dict[str, Any] | None:
-    """Shows the stage and returns what the learner did on it since the last run of the page, or None."""
+def stage(data: dict[str, Any], key: str, heard: Callable[[], None] = lambda: None) -> dict[str, Any] | None:
+    """Shows the stage and returns what the learner did on it since the last run of the page, or None.
+
+    ``heard`` is called before the page is run again, when ``st.session_state[key]["event"]`` holds it.
+    """
     mount = renderer("\n".join(read(f"{name}.js") for name in SCRIPTS), read("stage.css"))
-    result = mount(data=data, key=key, on_event_change=lambda: None)
+    result = mount(data=data, key=key, on_event_change=heard)
     return cast("dict[str, Any] | None", result.event)

@@ -1,0 +1,202 @@
+// The entry: puts the parts together, keeps one instance per mount, and runs the playing loop.
+
+const SLOW_TEXT = 80; // ms between two changes of numbers while playing too fast to read them
+const READABLE = 30; // steps a second
+const NARROW = 520; // px
+const WIDE = 940; // px
+const ASIDE = 208; // px the column beside the world needs
+
+class Stage {
+  constructor(mount) {
+    this.post = new Post(() => this.envelope(), (late) => setHidden(this.late, !late));
+    this.player = new Player(this.post, () => this.wake());
+    this.looks = new Looks();
+    this.grid = new World();
+    this.bars = new Bars();
+    this.equation = new Equation();
+    this.table = new Table((state, action) => this.post.push("cell", { state, action }));
+    this.ledger = new Ledger({ onClose: () => this.post.push("close"), onJump: (t) => this.jump(t) });
+    this.scrubber = new Scrubber((t) => this.jump(t));
+    this.controls = new Controls(this.acts());
+    this.status = new Status({ onView: (view) => this.show(view) });
+    this.editor = new Editor(this.grid, {
+      onOpen: () => this.player.pause(), onChange: () => this.wake(), onApply: (map) => this.post.push("map", map),
+    });
+    this.build(mount);
+    this.listen();
+  }
+
+  build(mount) {
+    this.note = el("p", { class: "note", role: "status", hidden: true });
+    this.late = el("p", { class: "note late", role: "status", hidden: true }, "Waiting for the server… your run is kept in the link.");
+    this.room = el("div", { class: "room" });
+    this.status.node.append(this.editor.toggle);
+    this.scene = el("div", { class: "scene" }, this.room, this.status.node);
+    this.left = el("div", { class: "left" }, this.scene, this.controls.node, this.scrubber.node, this.equation.node, this.editor.node);
+    this.right = el("div", { class: "right" }, this.ledger.node, this.table.node);
+    this.node = el("div", { class: "stage" }, this.note, this.left, this.right, this.late);
+    mount.append(this.node);
+  }
+
+  listen() {
+    this.node.addEventListener("keydown", (event) => this.key(event));
+    listenToWorld(this);
+    this.watcher = new ResizeObserver(() => this.resize());
+    this.watcher.observe(this.node);
+  }
+
+  acts() {
+    const { player, post } = this;
+    return {
+      toggle: () => player.toggle(), step: (by) => player.step(by), episode: (by) => player.episode(by),
+      home: () => this.jump(0), end: () => this.jump(this.scrubber.end), skip: (n) => post.push("episodes", { n }),
+      restart: () => post.push("restart"), seed: () => post.push("seed"), link: () => this.link(),
+      speed: (speed) => { player.speed = speed; this.wake(); },
+    };
+  }
+
+  envelope() {
+    return { t: this.player.t, playing: this.player.playing, view: this.view, speed: this.player.speed };
+  }
+
+  /** Takes the data of a rerun of the page. */
+  update({ data, setTriggerValue }) {
+    const first = !this.data;
+    this.data = data;
+    if (first) this.begin(data);
+    this.player.load(data);
+    this.looks.load(data);
+    this.loadParts(data);
+    setHidden(this.note, !data.note);
+    setText(this.note, data.note ?? "");
+    this.answer(data.ask);
+    this.post.hear(data.ack, (event) => setTriggerValue("event", event));
+    this.resize();
+    this.frame(performance.now()); // in this very frame: a new run never shows the old world
+  }
+
+  begin({ view, speed }) {
+    this.view = VIEWS.some(([name]) => name === view) ? view : "values";
+    this.player.speed = clamp(speed ?? 8, SLOWEST, FASTEST);
+    this.table.node.open = this.node.clientWidth > NARROW;
+  }
+
+  loadParts(data) {
+    const colours = new Colours(getComputedStyle(this.node), data.palette);
+    if (colours.key !== this.colours?.key) this.paintTheme(colours);
+    this.world = data.world.kind === "grid" ? this.grid : this.bars;
+    if (this.room.firstChild !== this.world.node) this.room.replaceChildren(this.world.node);
+    for (const part of [this.equation, this.status, this.ledger, this.scrubber]) part.load(data);
+    this.world.load(data, this.colours);
+    this.table.load(data, this.colours);
+    this.editor.load(data);
+  }
+
+  paintTheme(colours) {
+    this.colours = colours;
+    for (const role of ["reward", "old", "target", "new", "explore"]) this.node.style.setProperty(`--${role}`, colours.palette[role]);
+    this.node.style.colorScheme = colours.dark ? "dark" : "light";
+  }
+
+  /** Tells the server exactly where we are, once for each time it asks. */
+  answer(ask) {
+    if (typeof ask !== "number" || ask === this.answered) return;
+    this.answered = ask;
+    this.post.push("here", { ask }, true);
+  }
+
+  show(view) {
+    this.view = view;
+    this.wake();
+  }
+
+  jump(t) {
+    this.player.playing = false;
+    this.player.go(t);
+  }
+
+  link() {
+    const { t } = this.player;
+    const end = this.scrubber.end > t ? `&end=${this.scrubber.end}` : "";
+    return `${location.origin}${location.pathname}?${this.data.share}&t=${t}&view=${this.view}${end}`;
+  }
+
+  key(event) {
+    const painting = this.editor.open && event.target === this.grid.node;
+    const used = painting ? this.editor.key(event) : this.controls.key(event);
+    if (!used) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Divides the width: the status goes beside the world where that makes the world larger, else above it. */
+  resize() {
+    const width = this.node.clientWidth;
+    if (!width || !this.data) return;
+    this.node.classList.toggle("narrow", width < NARROW);
+    this.node.classList.toggle("wide", width >= WIDE);
+    const room = this.left.clientWidth;
+    const height = width < NARROW ? room : 372;
+    const { rows = 1, cols = 1 } = this.data.world;
+    const beside = Math.min((room - ASIDE) / cols, height / rows);
+    const below = Math.min(room / cols, (height - 40) / rows);
+    const side = width >= NARROW && (this.world === this.bars || beside >= below * 0.9);
+    this.scene.classList.toggle("side", side);
+    this.world.layout(side ? room - ASIDE : room, height);
+    this.wake();
+  }
+
+  wake() {
+    this.textDue = 0;
+    if (!this.waiting) this.waiting = requestAnimationFrame((now) => this.frame(now));
+  }
+
+  frame(now) {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = 0;
+    this.player.tick(clamp(now - (this.before ?? now), 0, 250), now);
+    const part = this.player.part(now);
+    this.draw(part, now);
+    this.before = this.player.playing ? now : undefined;
+    if (this.player.playing || part < 1) this.waiting = requestAnimationFrame((next) => this.frame(next));
+  }
+
+  draw(part, now) {
+    const { playing, tape, speed } = this.player;
+    const fast = playing && speed > READABLE;
+    const look = { ...this.looks.make(this.view, tape), part, fast, outline: !fast };
+    this.world.draw(tape, look);
+    this.scrubber.draw(tape, this.player.goal ?? tape.t);
+    if (fast && now < this.textDue) return;
+    this.textDue = now + SLOW_TEXT;
+    this.status.draw(tape);
+    this.status.drawLegend(look, this.colours);
+    this.controls.draw(playing, speed);
+    this.equation.draw(tape, !playing);
+    this.table.draw(tape, look, true);
+    this.ledger.draw(tape);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.waiting);
+    this.watcher.disconnect();
+    this.player.stop();
+    this.post.stop();
+    this.node.remove();
+  }
+}
+
+const stages = new WeakMap(); // by the element Streamlit mounts into: reruns find their instance again
+
+export default function (component) {
+  const mount = component.parentElement;
+  if (!stages.has(mount)) stages.set(mount, new Stage(mount));
+  stages.get(mount).update(component);
+  // Streamlit also calls this when a rerun overtakes another one, so what counts is whether the mount is gone.
+  return () => setTimeout(() => mount.isConnected || discard(mount), 0);
+}
+
+function discard(mount) {
+  stages.get(mount)?.destroy();
+  stages.delete(mount);
+}

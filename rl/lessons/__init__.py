@@ -1,0 +1,1 @@
+"""What the pages say, as data: texts, and runs worth looking at."""

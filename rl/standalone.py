@@ -1,0 +1,127 @@
+"""Write a run out as one Python script that needs only numpy and gymnasium, made of the very lines that run here."""
+
+import ast
+import importlib
+from functools import lru_cache
+from types import ModuleType
+
+from rl.timeline import Edit, Timeline
+
+PRELUDE = '''"""A run of Stepwise by itself. Needs Python 3.11, numpy and gymnasium: pip install numpy gymnasium
+
+The functions below are the ones that ran in the browser, word for word, so this reproduces the curve on screen exactly.
+Change the settings at the very end and see what becomes of it.
+"""
+
+from __future__ import annotations
+
+{imports}
+
+u64 = int
+
+
+def jit(function):  # Stepwise compiles here with numba; plain Python gives the same numbers, more slowly
+    return function
+
+
+'''
+MAIN = '''
+
+def main():
+    """Runs it, and prints and saves the return and the length of every episode."""
+    run, logs = begin(*SETTINGS[0][1:], SEED), []
+    for (start, env, agent), stop in zip(SETTINGS, [s[0] for s in SETTINGS[1:]] + [STEPS]):
+        run = changed(run, env, agent) if start else run
+        logs.append(advance(run, stop, FOREVER, 0, stop - start)[1])
+    episodes = joined(logs)
+    np.savetxt("episodes.csv", np.column_stack(episodes), "%.17g", ",", header="return,length,end", comments="")
+    last = episodes.ret[-100:].mean()
+    print(f"{len(episodes)} episodes in {run.step} steps, mean return of the last 100: {last:.4g}")
+    print("Q-table:", run.memory.q, sep="\\n")
+
+
+if __name__ == "__main__":
+    main()
+'''
+LEFT_OUT = {"jit", "u64"}
+
+
+def standalone(timeline: Timeline, steps: int) -> str:
+    """Returns the source of a script that repeats the first ``steps`` steps of a run."""
+    parts = _Parts()
+    stages = [Edit(0, timeline.env, timeline.agent), *(e for e in timeline.edits if e.step < steps)]
+    for kind in dict.fromkeys(type(thing) for stage in stages for thing in stage[1:]):
+        parts.add(kind.__name__, kind.__module__)
+    for name in ("begin", "changed", "advance", "FOREVER"):
+        parts.add(name, "rl.run")
+    parts.add("joined", "rl.tape")
+    settings = "\n".join(f"    {tuple(stage)!r}," for stage in stages)
+    body = "\n\n\n".join(parts.sources)
+    run = f"\n\n\nSEED = {timeline.seed}\nSTEPS = {steps}\nSETTINGS = [  # (from step, world, agent)\n{settings}\n]\n"
+    return PRELUDE.format(imports="\n".join(sorted(parts.imports))) + body + run + MAIN
+
+
+class _Parts:
+    """Collects definitions and, before each, everything of ours it names."""
+
+    def __init__(self) -> None:
+        self.sources: list[str] = []
+        self.imports: set[str] = {"import numpy as np"}
+        self.seen: set[str] = set(LEFT_OUT)
+
+    def add(self, name: str, module: str) -> None:
+        if name in self.seen:
+            return
+        node, home = _definition(name, module)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self.imports.add(ast.unparse(node))
+        elif node is not None:
+            self.seen.update(_defined(node))
+            for used in _names(node):
+                self.add(used, home)
+            self.sources.append(_source(node, home))
+
+
+def _names(node: ast.AST) -> list[str]:
+    """Lists the names used in a definition, in order."""
+    return [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+
+
+def _definition(name: str, module: str) -> tuple[ast.stmt | None, str]:
+    """Finds where a module gets a name from: a definition of ours with its module, or an import of others'."""
+    for node in _tree(module).body:
+        if isinstance(node, ast.ImportFrom) and name in [alias.asname or alias.name for alias in node.names]:
+            if str(node.module).startswith("rl."):
+                return _definition(name, str(node.module))
+            alias = next(a for a in node.names if (a.asname or a.name) == name)
+            return ast.ImportFrom(node.module, [alias], 0), module
+        if isinstance(node, ast.Import) and name in [alias.asname or alias.name for alias in node.names]:
+            return node, module
+        if name in _defined(node):
+            return node, module
+    return None, module
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
+@lru_cache(maxsize=64)
+def _text(module: str) -> str:
+    found: ModuleType = importlib.import_module(module)
+    with open(str(found.__file__), encoding="utf-8") as file:
+        return file.read()
+
+
+@lru_cache(maxsize=64)
+def _tree(module: str) -> ast.Module:
+    return ast.parse(_text(module))
+
+
+def _source(node: ast.stmt, module: str) -> str:
+    lines = _text(module).splitlines()
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    return "\n".join(lines[first - 1 : node.end_lineno])
