@@ -59,10 +59,10 @@ venv:
 	@$(PY) -c "$(NEW_ENOUGH)" 2>/dev/null && $(PY) -m pip --version >/dev/null 2>&1 || { \
 	  command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 	    echo "Stepwise needs Python 3.11 or newer, and there is no $(PYTHON) here." \
-	      "Install it, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+	      "Install it, or say where it is: make run PYTHON=/path/to/python3" >&2; exit 1; }; \
 	  "$(PYTHON)" -c "$(NEW_ENOUGH)" || { \
 	    echo "Stepwise needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1)." \
-	      "Name a newer one: make PYTHON=python3.12" >&2; exit 1; }; \
+	      "Name a newer one: make run PYTHON=python3.12" >&2; exit 1; }; \
 	  "$(PYTHON)" -c "import ensurepip, venv" 2>/dev/null || { \
 	    echo "Python's venv module is missing." \
 	      "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \

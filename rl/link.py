@@ -1,7 +1,8 @@
 """A run as a link: short, versioned, and read with suspicion.
 
 ``v=1&env=lake,size:8x8&agent=q,alpha:0.5&seed=3&edits=412,epsilon:0~900,env.success:1&t=1200&end=5000``. Only what
-differs from the defaults is spelled out; an edit lists what it changes, the world's settings marked ``env.``.
+differs from the defaults is spelled out; an edit lists what it changes, the world's settings marked ``env.``, and
+``env:grid`` or ``agent:q`` where it is another kind.
 """
 
 from collections.abc import Mapping
@@ -99,18 +100,24 @@ def _spell(settings: Any) -> str:
 
 
 def _pairs(values: Mapping[str, Any]) -> list[str]:
-    return [f"{name}:{quote(str(value), safe='/.#=')}" for name, value in values.items()]
+    return [f"{name}:{_quoted(value)}" for name, value in values.items()]
+
+
+def _quoted(value: Any) -> str:
+    return quote(str(value), safe="/.#=").replace("~", "%7E")  # edits are joined by ~
 
 
 def _spell_edit(timeline: Timeline, edit: Edit) -> str:
     _, env, agent = timeline.settings(edit.step - 1)
-    changes = {f"env.{name}": value for name, value in _differing(env, edit.env).items()}
-    changes |= _differing(agent, edit.agent)
+    changes = _differing(env, edit.env, "env", "env.") | _differing(agent, edit.agent, "agent", "")
     return ",".join([str(edit.step), *_pairs(changes)])
 
 
-def _differing(old: Any, new: Any) -> dict[str, Any]:
-    return {name: getattr(new, name) for name in knobs(new) if getattr(new, name) != getattr(old, name)}
+def _differing(old: Any, new: Any, what: str, prefix: str) -> dict[str, Any]:
+    """Lists the knobs that differ; of another kind of thing, its kind and what differs from its defaults."""
+    kind = {} if type(old) is type(new) else {what: new.slug}
+    old = type(new)() if kind else old
+    return kind | {prefix + name: getattr(new, name) for name in knobs(new) if getattr(new, name) != getattr(old, name)}
 
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
@@ -133,6 +140,8 @@ def _with_edit(timeline: Timeline, text: str) -> Timeline:
     if not 0 < t <= MAX_STEP or (timeline.edits and t <= timeline.edits[-1].step):
         raise BadLink("The edits in this link are not in order.")
     _, env, agent = timeline.settings(t)
+    env = _build(ENVS, values.pop("env"), "environment") if "env" in values else env
+    agent = _build(AGENTS, values.pop("agent"), "agent") if "agent" in values else agent
     return timeline.edited(t, _changed(env, values, "env."), _changed(agent, values, ""))
 
 

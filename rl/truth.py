@@ -26,32 +26,18 @@ class Solution(NamedTuple):
     q: Floats  # (S, A)
     start: float  # value of an episode's start
     visitable: Bools  # (S,) states an agent can come to act in
-    finite: bool  # False where reward can be collected for ever (gamma = 1) in states an episode can come to
-
-
-@lru_cache(maxsize=64)
-def visitable(env: Env) -> Bools:
-    """Marks the states in which an episode can act, (S,): those it can come to and go on from."""
-    mdp = env.mdp
-    leads = (mdp.probability > 0) & ~mdp.terminal
-    seen = new = (mdp.start > 0) & ~mdp.absorbing
-    while new.any():
-        ahead = np.zeros_like(seen)
-        ahead[mdp.next_state[new][leads[new]]] = True
-        new = ahead & ~seen
-        seen = seen | new
-    return seen
+    finite: bool  # False where reward or cost can go on for ever (gamma = 1), in visitable states
 
 
 @lru_cache(maxsize=64)
 def solution(env: Env, gamma: float) -> Solution:
     """Solves a world exactly; the arrays are shared, never write into them."""
     mdp = env.mdp
-    v = value_iteration(mdp, gamma)
-    finite = bool(np.isfinite(v[visitable(env)]).all())
+    v, visitable = value_iteration(mdp, gamma), mdp.visitable
+    finite = bool(np.isfinite(v[visitable]).all())
     with np.errstate(invalid="ignore"):  # what lies behind walls may be infinite
         q = action_values(mdp, v, gamma) if finite else np.full(mdp.cdf.shape[:2], np.nan)
-    return Solution(v, q, start_value(mdp, v), mdp.visitable, finite)
+    return Solution(v, q, start_value(mdp, v), visitable, finite)
 
 
 @lru_cache(maxsize=20_000)
@@ -104,7 +90,7 @@ def _compare(timeline: Timeline, t: int) -> tuple[float, float, float, float, fl
     run = timeline.at(t)
     gamma = run.agent.gamma  # type: ignore[attr-defined]
     best = solution(run.env, gamma)
-    error = np.abs(run.memory.q - best.q)[visitable(run.env)].max()
+    error = np.abs(run.memory.q - best.q)[best.visitable].max()
     return t, run.episode, error, greedy_start_value(run.env, gamma, run.memory.q), best.start
 
 

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.parts.player import Player
+from pages.parts.plot.plot import plot
 from pages.parts.scene import edit_text
 from rl.figures.curves import Mark, episode_curve, error_curve, policy_curve, regret_curve
 from rl.timeline import Timeline
@@ -62,7 +63,7 @@ def _show(chart: go.Figure | None, key: str, says: str) -> None:
     if chart is None:
         st.info("At γ = 1 reward can be collected here for ever: there is no finite optimum. Lower γ.")
     else:
-        st.plotly_chart(chart, key=key, config={"displayModeBar": False}, alt=says)
+        plot(chart, key, says)
     st.caption(says)
 
 

@@ -73,8 +73,8 @@ class Agent {
     ctx.beginPath();
     ctx.moveTo(a.x, a.y);
     ctx.lineTo(b.x, b.y);
-    ctx.strokeStyle = rgba(colours.agent, 0.55 * strength);
-    ctx.lineWidth = Math.max(1.5, a.size * 0.06 * strength);
+    ctx.strokeStyle = rgba(colours.agent, 0.4 * strength);
+    ctx.lineWidth = Math.max(1.5, a.size * 0.045 * strength);
     ctx.lineCap = "round";
     ctx.stroke();
   }

@@ -29,6 +29,12 @@ class Sheets {
     return true;
   }
 
+  /** Fills the lower sheet: its last pixel row and column close the grid. */
+  fill(style) {
+    this.under.fillStyle = style;
+    this.under.fillRect(0, 0, this.width, this.height);
+  }
+
   clearTop() {
     this.top.clearRect(0, 0, this.width, this.height);
   }

@@ -84,9 +84,9 @@ class CellPainter {
       const [dx, dy] = [Math.cos(wedge.angle), Math.sin(wedge.angle)];
       const greedy = cell.best.includes(a);
       ctx.fillStyle = cell.visits[a] ? this.ink(cell.q[a], range) : this.quiet;
-      if (greedy) drawHead(ctx, x + dx * size * 0.475, y + dy * size * 0.475, wedge.angle, size * 0.1);
+      if (greedy) drawHead(ctx, x + dx * size * 0.478, y + dy * size * 0.478, wedge.angle, size * 0.085);
       if (!cell.visits[a]) return;
-      this.write(brief(cell.q[a]), x + dx * size * 0.285, y + dy * size * 0.275, clamp(size * 0.145, 8.5, 13), greedy);
+      this.write(brief(cell.q[a]), x + dx * size * 0.265, y + dy * size * 0.275, clamp(size * 0.145, 8.5, 13), greedy);
     });
   }
 

@@ -43,6 +43,7 @@ class Colours {
     this.dark = brightness(this.background) < 0.5;
     this.primary = read("--st-primary-color", "#ff4b4b");
     this.font = style.getPropertyValue("--st-font") || "sans-serif";
+    this.edge = blend(this.background, this.text, 0.16);
     this.palette = palette;
     this.key = [this.background, this.text, this.raised, this.primary, JSON.stringify(palette)].join();
     this.makeScales(palette);
@@ -50,8 +51,14 @@ class Colours {
 
   makeScales(p) {
     this.signed = ramp([p.low, this.dark ? p.mid_dark : p.mid, p.high]);
-    this.count = ramp(this.dark ? [...p.count].reverse() : p.count);
+    this.count = this.nearestFirst(ramp(p.count));
     this.agent = parseColour(p.accent);
+  }
+
+  /** Turns a scale so that its low end is the one like the background, in light and dark. */
+  nearestFirst(shades) {
+    const away = (shade) => Math.abs(brightness(shade) - brightness(this.background));
+    return away(shades[0]) <= away(shades[STEPS]) ? shades : shades.reverse();
   }
 
   /** Shade of a value on a range {signed, max}. */

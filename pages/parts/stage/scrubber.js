@@ -36,6 +36,6 @@ class Scrubber {
     this.buffered.style.right = `calc(100% - ${percent(tape.t1)})`;
     this.done.style.width = percent(t);
     for (const mark of this.marks) mark.node.style.left = percent(mark.t);
-    setText(this.label, `step ${grouped(t)} of ${grouped(this.end)}`);
+    setText(this.label, t < this.end && this.end > 1 ? `step ${grouped(t)} of ${grouped(this.end)}` : `step ${grouped(t)}`);
   }
 }

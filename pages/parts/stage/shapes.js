@@ -101,11 +101,11 @@ function drawGoal(ctx, x, y, size, ink) {
 /** A hole: a dark ellipse with a lit rim. */
 function drawPit(ctx, x, y, size, rim, inside) {
   ctx.beginPath();
-  ctx.ellipse(x, y + size * 0.02, size * 0.33, size * 0.24, 0, 0, 2 * Math.PI);
+  ctx.ellipse(x, y + size * 0.02, size * 0.3, size * 0.21, 0, 0, 2 * Math.PI);
   ctx.fillStyle = rim;
   ctx.fill();
   ctx.beginPath();
-  ctx.ellipse(x, y + size * 0.055, size * 0.285, size * 0.19, 0, 0, 2 * Math.PI);
+  ctx.ellipse(x, y + size * 0.055, size * 0.26, size * 0.165, 0, 0, 2 * Math.PI);
   ctx.fillStyle = inside;
   ctx.fill();
 }

@@ -28,7 +28,7 @@ class Looks {
   }
 
   range(view, tape) {
-    if (view === "visits") return { log: true, max: 2 ** Math.ceil(Math.log2(Math.max(8, highest(tape.visits) * 1.5))) };
+    if (view === "visits") return { log: true, max: 2 ** Math.ceil(Math.log2(Math.max(8, highest(tape.visits) * 2))) };
     const max = niceMax(this.span || tape.peak);
     return { max, signed: view !== "error" && (this.signed || tape.negative) };
   }

@@ -60,6 +60,7 @@ class World {
   }
 
   paintAll(tape, look) {
+    this.sheets.fill(rgb(this.colours.edge));
     for (let i = 0; i < this.area; i++) this.paintIndex(i, tape, look);
     this.drawBars();
     Object.assign(this, { dirty: false, paintedLayer: this.layer, paintedLook: look.key });
