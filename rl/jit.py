@@ -18,7 +18,8 @@ except ImportError:  # a platform without numba wheels: everything works, about 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-COMPILED: bool = numba is not None and os.environ.get("STEPWISE_PLAIN", "") in ("", "0")
+WANTED = os.environ.get("STEPWISE_PLAIN", "") in ("", "0")
+COMPILED: bool = numba is not None and WANTED and not numba.config.DISABLE_JIT
 
 u64: Any = np.uint64 if COMPILED else int
 """64-bit unsigned integer of a jitted function: wraps when compiled, is masked by hand when plain."""

@@ -20,9 +20,14 @@ COMPACT = """<style>
 </style>"""
 
 
+def compact() -> None:
+    """Uses the whole width of the window, and little above the page."""
+    st.html(COMPACT)
+
+
 def heading(lesson: Lesson) -> None:
     """Opens a page: its name and its idea in one line."""
-    st.html(COMPACT)
+    compact()
     st.markdown(f"**{lesson.title}.** {lesson.idea}")
 
 

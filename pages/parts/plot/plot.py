@@ -1,8 +1,8 @@
 """Shows plotly figures that change in place: no flicker, and zoom kept, while a run goes on.
 
-`st.plotly_chart` builds its chart anew whenever the data change, which loses a zoom every few seconds while playing. This
-component hands the same figure to plotly.js's own `react`, with the copy of plotly.js that the plotly package ships.
-Serving that file takes two classes of Streamlit's that are not public; where they are missing, `st.plotly_chart` is used.
+`st.plotly_chart` builds its chart anew whenever the data change, which loses a zoom every few seconds while playing.
+This component hands the same figure to plotly.js's own `react`, with the copy of plotly.js the plotly package ships.
+Serving that file takes two classes of Streamlit's that are not public: where they are missing, `st.plotly_chart` it is.
 """
 
 from functools import cache

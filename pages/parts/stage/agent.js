@@ -48,7 +48,7 @@ class Agent {
   /** Marks a random action. */
   ring(x, y, radius, size) {
     const { ctx, colours } = this;
-    for (const [style, width] of [[rgba(colours.background, 0.9), 0.085], [colours.palette.explore, 0.05]]) {
+    for (const [style, width] of [[rgba(colours.background, 0.9), 0.085], [colours.ink("explore"), 0.05]]) {
       ctx.beginPath();
       ctx.arc(x, y, radius, 0, 2 * Math.PI);
       ctx.strokeStyle = style;
@@ -94,7 +94,7 @@ class Agent {
     ctx.strokeStyle = rgba(colours.background, 0.9);
     ctx.lineWidth = clamp(box.size * 0.07, 2, 5);
     ctx.stroke();
-    ctx.strokeStyle = colours.palette.new;
+    ctx.strokeStyle = colours.ink("new");
     ctx.lineWidth = clamp(box.size * 0.04, 1.2, 3);
     ctx.stroke();
   }

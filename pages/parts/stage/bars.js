@@ -30,7 +30,7 @@ class Bars {
 
   draw(tape, look) {
     tape.takeChanged();
-    this.state = tape.place();
+    this.state = tape.scene();
     setText(this.title, this.states[this.state] ?? "");
     const q = tape.row(tape.q, this.state);
     const visits = tape.row(tape.visits, this.state);

@@ -57,11 +57,14 @@ function fmt(x) {
   return minus(x.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1));
 }
 
+/** Writes a setting such as alpha: without the zeros that only line up columns. */
+const fmtSetting = (x) => (Number.isFinite(x) ? minus(String(Number(x.toPrecision(3)))) : "\u2013");
+
 /** Writes a number as briefly as a small cell needs: ".53", "−12", "0". */
 function brief(x) {
   const size = Math.abs(x);
   if (size < 0.005) return "0";
-  const text = x.toFixed(size < 1 ? 2 : size < 10 ? 1 : 0);
+  const text = x.toFixed(size < 0.995 ? 2 : size < 9.95 ? 1 : 0);
   return minus(text.replace(/^(-?)0\./, "$1.").replace(/\.0$/, ""));
 }
 

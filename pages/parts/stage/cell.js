@@ -3,6 +3,8 @@
 const NUMBERS_FROM = 42; // px: the smallest cell in which numbers can be read
 const ICONS = new Set(["G", "H", "C", "#"]);
 
+const isTied = (cell) => cell.best.length === cell.q.length && cell.q.length > 1;
+
 class CellPainter {
   constructor(ctx, colours, actions, ratio) {
     Object.assign(this, { ctx, colours, actions, wedges: makeWedges(actions) });
@@ -84,9 +86,11 @@ class CellPainter {
       const [dx, dy] = [Math.cos(wedge.angle), Math.sin(wedge.angle)];
       const greedy = cell.best.includes(a);
       ctx.fillStyle = cell.visits[a] ? this.ink(cell.q[a], range) : this.quiet;
+      ctx.globalAlpha = this.certainty(cell);
       if (greedy) drawHead(ctx, x + dx * size * 0.478, y + dy * size * 0.478, wedge.angle, size * 0.085);
+      ctx.globalAlpha = 1;
       if (!cell.visits[a]) return;
-      this.write(brief(cell.q[a]), x + dx * size * 0.265, y + dy * size * 0.275, clamp(size * 0.145, 8.5, 13), greedy);
+      this.write(brief(cell.q[a]), x + dx * size * 0.265, y + dy * size * 0.275, clamp(size * 0.145, 8.5, 13), greedy && !isTied(cell));
     });
   }
 
@@ -120,11 +124,18 @@ class CellPainter {
     const { ctx } = this;
     ctx.strokeStyle = ctx.fillStyle = ink;
     ctx.lineCap = "round";
+    ctx.globalAlpha = this.certainty(cell);
     for (const a of cell.best) {
       const wedge = this.wedges[a];
       if (wedge) drawArrow(ctx, x, y, wedge.angle, size * reach, clamp(size * 0.035, 0.8, 2.6));
       else if (size >= 18) this.write(this.actions[a].name[0].toUpperCase(), x, y, size * 0.3, true);
     }
+    ctx.globalAlpha = 1;
+  }
+
+  /** How boldly arrows are drawn: faint where every action looks the same, for such arrows say little. */
+  certainty(cell) {
+    return isTied(cell) ? 0.32 : 1;
   }
 
   /** A cell without values: goal, pit, cliff, wall, or any other absorbing state. */

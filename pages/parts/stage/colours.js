@@ -51,14 +51,22 @@ class Colours {
 
   makeScales(p) {
     this.signed = ramp([p.low, this.dark ? p.mid_dark : p.mid, p.high]);
-    this.count = this.nearestFirst(ramp(p.count));
+    this.count = this.makeCount(p.count);
     this.agent = parseColour(p.accent);
   }
 
-  /** Turns a scale so that its low end is the one like the background, in light and dark. */
-  nearestFirst(shades) {
-    const away = (shade) => Math.abs(brightness(shade) - brightness(this.background));
-    return away(shades[0]) <= away(shades[STEPS]) ? shades : shades.reverse();
+  /** Orders a sequential scale so that little looks like the background, in light and in dark. */
+  makeCount(stops) {
+    const byBrightness = stops.map(parseColour).sort((a, b) => brightness(b) - brightness(a));
+    if (!this.dark) return ramp(byBrightness.map(rgb));
+    const [deepest, ...lighter] = byBrightness.reverse();
+    return ramp([blend(this.background, deepest, 0.4), deepest, ...lighter.slice(0, -1)].map(rgb));
+  }
+
+  /** A role's colour as ink: lightened on dark backgrounds, where it would be too dim to read. */
+  ink(role) {
+    const colour = parseColour(this.palette[role]);
+    return rgb(this.dark ? blend(colour, [255, 255, 255], 0.38) : colour);
   }
 
   /** Shade of a value on a range {signed, max}. */

@@ -1,5 +1,8 @@
 // The update rule with this step's numbers in place, the error named, and the step in words.
 
+const SETTINGS = new Set(["alpha", "gamma", "epsilon"]);
+const NEARLY = 5e-4; // of the target: an error that rounds to nothing
+
 class Equation {
   constructor() {
     this.name = el("span", { class: "rule" });
@@ -24,14 +27,14 @@ class Equation {
   makeToken({ role, symbol, column }, palette) {
     const number = el("span", { class: "number" }, column ? "–" : symbol);
     const node = el("span", { class: column ? "token quantity" : "token" }, el("span", { class: "symbol" }, symbol), number);
-    if (palette[role]) node.style.setProperty("--role", palette[role]);
-    return { node, number, column };
+    if (palette[role]) node.style.setProperty("--role", `var(--${role})`);
+    return { node, number, column, write: SETTINGS.has(column) ? fmtSetting : fmt };
   }
 
   draw(tape, speaking) {
     const step = tape.lastStep();
-    for (const { number, column } of this.parts) {
-      if (column) setText(number, step ? fmt(step[column]) : "–");
+    for (const { number, column, write } of this.parts) {
+      if (column) setText(number, step ? write(step[column]) : "–");
     }
     setText(this.error, step ? this.sayError(step) : "");
     setText(this.words, step ? sayStep(step, this.rowBefore(tape, step), this.data) : this.sayNothing(tape));
@@ -47,7 +50,7 @@ class Equation {
 
   sayError({ target, old }) {
     const error = target - old;
-    const verdict = Math.abs(error) < 1e-7 ? "as expected" : error > 0 ? "better than expected" : "worse than expected";
+    const verdict = Math.abs(error) < NEARLY * Math.max(1, Math.abs(target)) ? "as expected" : error > 0 ? "better than expected" : "worse than expected";
     return `TD error ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
   }
 

@@ -2,9 +2,6 @@
 
 const SLOW_TEXT = 80; // ms between two changes of numbers while playing too fast to read them
 const READABLE = 30; // steps a second
-const NARROW = 520; // px
-const WIDE = 940; // px
-const ASIDE = 208; // px the column beside the world needs
 
 class Stage {
   constructor(mount) {
@@ -94,7 +91,7 @@ class Stage {
 
   paintTheme(colours) {
     this.colours = colours;
-    for (const role of ["reward", "old", "target", "new", "explore"]) this.node.style.setProperty(`--${role}`, colours.palette[role]);
+    for (const role of ["reward", "old", "target", "new", "explore"]) this.node.style.setProperty(`--${role}`, colours.ink(role));
     this.node.style.colorScheme = colours.dark ? "dark" : "light";
   }
 
@@ -129,20 +126,8 @@ class Stage {
     event.stopPropagation();
   }
 
-  /** Divides the width: the status goes beside the world where that makes the world larger, else above it. */
   resize() {
-    const width = this.node.clientWidth;
-    if (!width || !this.data) return;
-    this.node.classList.toggle("narrow", width < NARROW);
-    this.node.classList.toggle("wide", width >= WIDE);
-    const room = this.left.clientWidth;
-    const height = width < NARROW ? room : 372;
-    const { rows = 1, cols = 1 } = this.data.world;
-    const beside = Math.min((room - ASIDE) / cols, height / rows);
-    const below = Math.min(room / cols, (height - 40) / rows);
-    const side = width >= NARROW && (this.world === this.bars || beside >= below * 0.9);
-    this.scene.classList.toggle("side", side);
-    this.world.layout(side ? room - ASIDE : room, height);
+    if (!this.data || !fitScene(this)) return;
     this.wake();
   }
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 HERE = Path(__file__).parent
 SCRIPTS = (  # one module scope, in this order: each file uses only names of the files before it
     "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "words", "equation", "table",
-    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "stage",
+    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "layout", "stage",
 )
 KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}
 
@@ -26,8 +26,9 @@ def pack(array: NDArray[Any]) -> dict[str, str]:
 
 
 def read(name: str) -> str:
-    """Reads one of the files beside this one."""
-    return (HERE / name).read_text(encoding="utf-8")
+    """Reads one of the files beside this one, without indents and whole-line comments: it is sent with every rerun."""
+    lines = (line.strip() for line in (HERE / name).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ")))
 
 
 @cache

@@ -34,7 +34,7 @@ class Status {
     setText(this.facts.step, step ? grouped(step.k + 1) : "0");
     setText(this.facts.return, step ? fmt(step.ret) : "0");
     const epsilon = step ? step.epsilon : (tape.steps.epsilon?.[0] ?? NaN);
-    setText(this.facts["ε"], fmt(epsilon));
+    setText(this.facts["ε"], fmtSetting(epsilon));
     setHidden(this.facts["ε"].parentElement, !Number.isFinite(epsilon));
   }
 

@@ -1,6 +1,8 @@
 // The whole Q-table: only the rows in sight exist, so that a thousand states cost no more than ten.
 
 const ROW = 26; // px
+const TALL_ROW = 38; // px, for names that need two lines
+const LONG_NAME = 26; // letters
 const FOLLOW_FAST = 400; // ms between two scrolls while playing fast: a table that jumps each frame cannot be read
 
 class Table {
@@ -30,8 +32,11 @@ class Table {
     if (key === this.key) return;
     this.key = key;
     this.actions = data.actions.map((action) => action.name);
+    const long = data.states.some((name) => name.length > LONG_NAME);
+    this.node.classList.toggle("long", long);
+    this.height = long ? TALL_ROW : ROW;
     this.node.style.setProperty("--actions", this.actions.length);
-    this.space.style.height = `${data.n_states * ROW}px`;
+    this.space.style.height = `${data.n_states * this.height}px`;
     setText(this.count, `${plural(data.n_states, "state")} × ${plural(this.actions.length, "action")}`);
     this.head.replaceChildren(el("span", { role: "columnheader" }, "state"),
       ...this.actions.map((name) => el("span", { role: "columnheader" }, name)));
@@ -45,8 +50,8 @@ class Table {
     if (!this.node.open) return;
     const height = this.port.clientHeight - ROW;
     if (follow) this.follow(tape.place(), height);
-    const first = Math.max(0, Math.floor(this.port.scrollTop / ROW) - 1);
-    const shown = Math.min(Math.ceil(height / ROW) + 3, this.states.length);
+    const first = Math.max(0, Math.floor(this.port.scrollTop / this.height) - 1);
+    const shown = Math.min(Math.ceil(height / this.height) + 3, this.states.length);
     while (this.rows.length < shown) this.addRow();
     const here = { place: tape.place(), step: tape.lastStep() };
     this.rows.forEach((row, i) => this.drawRow(row, i < shown ? first + i : this.states.length, here));
@@ -56,9 +61,9 @@ class Table {
   follow(state, height) {
     const now = performance.now();
     if (this.port.matches(":hover") || (this.look.fast && now - this.followed < FOLLOW_FAST)) return;
-    const top = state * ROW;
+    const top = state * this.height;
     const { scrollTop } = this.port;
-    if (top >= scrollTop && top + ROW <= scrollTop + height) return;
+    if (top >= scrollTop && top + this.height <= scrollTop + height) return;
     this.followed = now;
     this.port.scrollTop = top - height / 2;
   }
@@ -78,14 +83,15 @@ class Table {
   drawRow(row, state, { place, step }) {
     setHidden(row.node, state >= this.states.length);
     if (row.node.hidden) return;
-    if (row.top !== state) row.node.style.transform = `translateY(${state * ROW}px)`;
+    if (row.top !== state) row.node.style.transform = `translateY(${state * this.height}px)`;
     row.top = state;
     setText(row.name, this.states[state]);
     row.name.title = this.states[state];
     row.node.classList.toggle("here", state === place);
     const q = this.tape.row(this.tape.q, state);
     const visits = this.tape.row(this.tape.visits, state);
-    const best = visits.some((n) => n > 0) ? bestOf(q) : [];
+    const ranked = visits.some((n) => n > 0) ? bestOf(q) : [];
+    const best = ranked.length < q.length ? ranked : [];
     row.cells.forEach((cell, a) => this.drawCell(cell, state, {
       value: q[a], visits: visits[a], greedy: best.includes(a),
       changed: step !== null && step.state === state && step.action === a,

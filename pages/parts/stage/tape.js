@@ -96,6 +96,11 @@ class Tape {
     return this.t > this.t0 ? this.last("next_state") : (this.steps.state[0] ?? 0);
   }
 
+  /** The state whose values are of interest: where the agent is, or, after an episode's end, where it last acted. */
+  scene() {
+    return this.last("ended") ? this.last("state") : this.place();
+  }
+
   row(values, state) {
     return values.subarray(state * this.actions, (state + 1) * this.actions);
   }

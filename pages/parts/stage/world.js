@@ -50,7 +50,7 @@ class World {
 
   /** Repaints what changed since the last call. `look` is {view, range, part, outline}. */
   draw(tape, look) {
-    const place = this.spot.get(tape.place());
+    const place = this.spot.get(tape.scene());
     if (place !== undefined) this.layer = Math.floor(place / this.area);
     const changed = tape.takeChanged();
     const all = this.dirty || changed === null || this.layer !== this.paintedLayer || look.key !== this.paintedLook;

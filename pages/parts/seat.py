@@ -1,0 +1,30 @@
+"""Where a page and a session meet: each page keeps one player a session, and its stage talks to that one."""
+
+import streamlit as st
+
+from pages.parts.events import hear
+from pages.parts.player import Player, open_player
+from pages.parts.stage.stage import stage
+from rl.link import View
+
+
+def seat(page: str, preset: View) -> Player:
+    """Returns this session's player of a page: on the first visit at the run of the link, or else at the preset."""
+    key = f"{page}.player"
+    if key not in st.session_state:
+        st.session_state[key] = open_player(st.query_params.to_dict(), preset)
+    return st.session_state[key]  # type: ignore[no-any-return]
+
+
+def live_stage(me: Player, page: str, bare: bool = False) -> None:
+    """Shows a player's run; what the learner does there is heard before the page is drawn again.
+
+    A bare stage shows the world alone, without controls.
+    """
+    key = f"{page}.stage"
+
+    def heard() -> None:
+        if event := st.session_state[key].get("event"):
+            hear(me, event)
+
+    stage(me.data() | {"bare": bare}, key, heard)

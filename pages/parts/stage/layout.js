@@ -1,0 +1,29 @@
+// Divides the width: what goes beside what, and how large the world may be.
+
+const NARROW = 520; // px; below it everything stacks
+const WIDE = 940; // px; from it on the Q-table stands beside the world
+const ASIDE = 208; // px the status needs beside the world
+const TALLEST = 372; // px of the world on a desktop: transport and equation stay on the same screen
+const ABOVE = 40; // px the status takes above the world
+
+/** Lays the stage out for its present width; returns false while it has none. */
+function fitScene({ node, left, scene, world, bars, data }) {
+  const width = node.clientWidth;
+  if (!width) return false;
+  const narrow = width < NARROW;
+  node.classList.toggle("narrow", narrow);
+  node.classList.toggle("wide", width >= WIDE);
+  const room = left.clientWidth;
+  const height = narrow ? room : TALLEST;
+  const beside = !narrow && (world === bars || isLargerBeside(data.world, room, height));
+  scene.classList.toggle("side", beside);
+  world.layout(beside ? room - ASIDE : room, height);
+  return true;
+}
+
+/** Tells whether the status should stand beside the world: where that costs the cells little or nothing. */
+function isLargerBeside({ rows, cols }, room, height) {
+  const beside = Math.min((room - ASIDE) / cols, height / rows);
+  const below = Math.min(room / cols, (height - ABOVE) / rows);
+  return beside >= below * 0.9;
+}
