@@ -7,7 +7,7 @@ from pages.parts.catalogue import catalogue
 
 PAGE = {"title": "Home", "icon": ":material/home:", "order": 0}
 
-lesson.compact()
+lesson.begin()
 st.markdown("## See reinforcement learning happen")
 st.markdown(
     "An agent acts in a world, gets a reward, and changes its mind a little. Here you can watch it do so **one step "

@@ -16,15 +16,16 @@ __all__ = [
 
 TIE = 1e-9
 """Actions whose values differ by less, relative to the largest value, are equally good."""
-WORK = 2e7
-"""Outcomes value iteration may look at before policy iteration takes over (less than a second)."""
-ROUNDS = 1000
+SWEEPS, WORK = 5000, 2e7
+"""Sweeps and outcomes after which policy iteration takes over from value iteration (less than a second)."""
+ROUNDS, ROUNDING = 200, 1e-11
+"""Improvements policy iteration may make, and the relative difference below which a value is no better."""
 
 
 def value_iteration(mdp: TabularMDP, gamma: float, tolerance: float = TOLERANCE) -> Floats:
     """Returns the optimal values V*, (S,), to ``tolerance``; infinite where no finite optimum exists."""
     v = np.zeros(len(mdp.cdf))
-    limit = 1 + int(WORK / mdp.cdf.size)
+    limit = int(min(SWEEPS, WORK / mdp.cdf.size))
     if not _sweeps(mdp, float(gamma), last_change(float(gamma), tolerance), limit, v):
         v = _policy_iteration(mdp, gamma, v)
     return v
@@ -37,7 +38,7 @@ def _policy_iteration(mdp: TabularMDP, gamma: float, v: Floats) -> Floats:
         v = policy_values(mdp, np.eye(mdp.cdf.shape[1])[action], gamma)
         with np.errstate(invalid="ignore"):  # plus and minus infinity may meet
             q = np.nan_to_num(action_values(mdp, v, gamma), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
-        margin = TIE * np.maximum(1.0, np.abs(np.where(np.isfinite(v), v, 0.0)))
+        margin = ROUNDING * np.maximum(1.0, np.abs(np.where(np.isfinite(v), v, 0.0)))
         better = q.max(axis=1) > v + margin
         if not better.any():
             break

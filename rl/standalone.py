@@ -35,7 +35,7 @@ def main():
         logs.append(advance(run, stop, FOREVER, 0, stop - start)[1])
     episodes = joined(logs)
     np.savetxt("episodes.csv", np.column_stack(episodes), "%.17g", ",", header="return,length,end", comments="")
-    last = episodes.ret[-100:].mean()
+    last = episodes.ret[-100:].mean() if len(episodes) else np.nan
     print(f"{len(episodes)} episodes in {run.step} steps, mean return of the last 100: {last:.4g}")
     print("Q-table:", run.memory.q, sep="\\n")
 

@@ -97,9 +97,8 @@ def cut(log: T, start: int, stop: int) -> T:
 @jit
 def write_step(tape, t, s, a, explored, r, s_next, ended, old, target, new, epsilon, episode, k, ret):
     """Logs step ``t``, if the tape has a row for it."""
-    i = t - tape.first_step
-    if i < tape.steps.state.shape[0]:
-        steps = tape.steps
+    i, steps = t - tape.first_step, tape.steps
+    if i < steps.state.shape[0]:
         steps.state[i], steps.action[i], steps.explored[i] = s, a, explored
         steps.reward[i], steps.next_state[i], steps.ended[i] = r, s_next, ended
         steps.old[i], steps.target[i], steps.new[i] = old, target, new

@@ -100,7 +100,9 @@ def _regret(timeline: Timeline, t0: int, t1: int) -> float:
     _, env, agent = timeline.settings(t0)
     best = solution(env, agent.gamma)  # type: ignore[attr-defined]
     taken = timeline.at(t1).memory.visits - timeline.at(t0).memory.visits
-    return float((taken * (best.v[:, None] - best.q))[taken > 0].sum())
+    s, a = np.nonzero(taken)
+    with np.errstate(invalid="ignore"):  # NaN where no finite optimum exists
+        return float(taken[s, a] @ (best.v[s] - best.q[s, a]))
 
 
 def mistakes(env: Env, gamma: float, q: Floats) -> Floats:

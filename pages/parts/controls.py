@@ -52,11 +52,11 @@ def _others(me: Player, front: list[str]) -> None:
 
 
 def _world_knob(me: Player, name: str) -> None:
-    knob_widgets("world", me.env, [name], lambda env: me.set(env=env))
+    knob_widgets("world", me.env, [name], partial(me.turn, "env"))
 
 
 def _agent_knob(me: Player, name: str) -> None:
-    knob_widgets("agent", me.agent, [name], lambda agent: me.set(agent=agent))
+    knob_widgets("agent", me.agent, [name], partial(me.turn, "agent"))
 
 
 def _environment(me: Player) -> None:
@@ -87,5 +87,5 @@ def _choose(me: Player) -> None:
 def _seed(me: Player) -> None:
     key = "run.seed"
     st.session_state[key] = me.timeline.seed
-    st.number_input("seed", 0, MAX_SEED, key=key, on_change=lambda: me.restart(int(st.session_state[key] or 0)),
+    st.number_input("seed", 0, MAX_SEED, key=key, on_change=lambda: me.restart(st.session_state[key] or 0),
                     help="Decides all the luck of a run: the same seed and settings always give the same run.")

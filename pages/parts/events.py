@@ -6,6 +6,7 @@ from typing import Any
 
 from pages.parts.player import VIEWS, Player
 from pages.parts.scene import stretch
+from rl.dice import MAX_SEED
 from rl.envs.base import Env
 from rl.timeline import MAX_STEP, Timeline
 
@@ -39,6 +40,8 @@ def _here(me: Player, event: Event) -> None:
 
 
 def _more(me: Player, event: Event) -> None:
+    if me.at is not None:  # an edit has just sent another run
+        return
     start = me.sent[1] if me.sent[0] <= me.t <= me.sent[1] else me.t
     me.send(start, max(start, stretch(max(start, me.t), me.speed)[1]))
 
@@ -47,7 +50,7 @@ def _episodes(me: Player, event: Event) -> None:
     n = event.get("n")
     if n == -1:
         return me.look_at(me.timeline.episode_before(me.t))
-    if n not in (1, 10, 100, 1000):
+    if not _whole(n, 1, 1000):
         return
     goal = me.timeline.at(me.t).episode + n
     me.look_at(me.timeline.after_episodes(me.t, n))
@@ -70,7 +73,7 @@ def _map(me: Player, event: Event) -> None:
         env = repainted(me.env, str(event["cells"]), event["rewards"])
         keep = bool(event.get("keep"))
         timeline = me.timeline.edited(me.t, env) if keep else Timeline(env, me.agent, me.timeline.seed)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         me.note = f"This map cannot be used: {error}"
     else:
         me.play(timeline, me.t if keep else 0)
@@ -91,7 +94,7 @@ REACTIONS: dict[str, Callable[[Player, Event], None]] = {
     "jump": lambda me, event: me.look_at(me.t),
     "episodes": _episodes,
     "restart": lambda me, event: me.restart(),
-    "seed": lambda me, event: me.restart(me.timeline.seed + 1),
+    "seed": lambda me, event: me.restart((me.timeline.seed + 1) % (MAX_SEED + 1)),
     "cell": _cell,
     "close": _close,
     "map": _map,

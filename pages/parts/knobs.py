@@ -1,7 +1,6 @@
 """Settings as widgets: every field of an environment or an agent becomes a slider, a choice or a text."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,16 +14,15 @@ LABELS = {
 }
 
 
-def knob_widgets(prefix: str, settings: Any, names: list[str], changed: Callable[[Any], None]) -> None:
-    """Draws one widget for each named knob, showing ``settings``; a move calls ``changed`` with the new settings."""
+def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[[str, Any], None]) -> None:
+    """Draws one widget for each named knob, showing ``settings``; a move calls ``turned`` with its name and value."""
     for name in names:
         field, knob = knobs(settings)[name]
         key = f"{prefix}.{type(settings).__name__}.{name}"
         st.session_state[key] = _shown(getattr(settings, name), knob, field.default)
 
-        def moved(name: str = name, key: str = key, whole: bool = isinstance(field.default, int)) -> None:
-            value = st.session_state[key]
-            changed(replace(settings, **{name: int(value) if whole and not isinstance(value, str) else value}))
+        def moved(name: str = name, key: str = key) -> None:
+            turned(name, st.session_state[key])
 
         _widget(knob, LABELS.get(name, name.replace("_", " ")), key, field.default, moved)
 

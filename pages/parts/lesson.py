@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.catalogue import through_the_menu
 from pages.parts.player import Player
 from rl import export
 from rl.agents.base import Agent
@@ -20,14 +21,15 @@ COMPACT = """<style>
 </style>"""
 
 
-def compact() -> None:
-    """Uses the whole width of the window, and little above the page."""
+def begin() -> None:
+    """Does what comes first on every page: inside the app, over the whole width, with little above."""
+    through_the_menu()
     st.html(COMPACT)
 
 
 def heading(lesson: Lesson) -> None:
     """Opens a page: its name and its idea in one line."""
-    compact()
+    begin()
     st.markdown(f"**{lesson.title}.** {lesson.idea}")
 
 

@@ -1,13 +1,14 @@
 """A learner's seat at a run: which run, which moment, and what they do next. The link spells it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zlib import crc32
 
 from pages.parts import scene
 from rl.agents.base import Agent
 from rl.envs.base import Env
+from rl.knob import knobs
 from rl.ledger import ledger
 from rl.link import BadLink, View, from_query, to_query_string
 from rl.timeline import MAX_STEP, Timeline
@@ -35,6 +36,7 @@ class Player:
     _chunk: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.playing = self.playing or bool(self.autoplay)
         self.look_at(self.t)
 
     # what is on screen -------------------------------------------------------------------------------------------
@@ -95,6 +97,16 @@ class Player:
 
     # knobs -------------------------------------------------------------------------------------------------------
 
+    def turn(self, part: str, name: str, value: Any) -> None:
+        """Takes one knob of the "env" or the "agent"; a value that it cannot have leaves a note."""
+        settings: Env | Agent = getattr(self, part)  # as they are now: two knobs may be moved at once
+        if name not in knobs(settings):
+            return
+        try:
+            self.set(**{part: replace(settings, **{name: value})})
+        except ValueError as error:
+            self.note = f"This cannot be set: {error}"
+
     def set(self, env: Env | None = None, agent: Agent | None = None) -> None:
         """Takes a moved knob: an edit at the moment shown. While playing only the stage knows which one that is."""
         self.note = None
@@ -124,7 +136,10 @@ class Player:
 
     def restart(self, seed: int | None = None) -> None:
         """Starts learning over, with the settings now in force."""
-        self.play(Timeline(self.env, self.agent, self.timeline.seed if seed is None else seed), 0)
+        try:
+            self.play(Timeline(self.env, self.agent, self.timeline.seed if seed is None else seed), 0)
+        except ValueError as error:
+            self.note = str(error)
 
 
 VIEWS = ("values", "best", "policy", "visits", "error")

@@ -90,9 +90,14 @@ def edit_text(timeline: Timeline, index: int) -> str:
     edit = timeline.edits[index]
     before = timeline.settings(edit.step - 1)
     pairs = [(before.agent, edit.agent), (before.env, edit.env)]
-    changes = [f"{name} {_short(vars(old)[name])} → {_short(value)}" for old, new in pairs
-               for name, value in vars(new).items() if vars(old)[name] != value]
-    return ", ".join(changes)
+    return ", ".join(change for old, new in pairs for change in _changes(old, new))
+
+
+def _changes(old: Any, new: Any) -> list[str]:
+    if type(old) is not type(new):
+        return [f"{old.title} → {new.title}"]
+    return [f"{name} {_short(vars(old)[name])} → {_short(value)}" for name, value in vars(new).items()
+            if vars(old)[name] != value]
 
 
 def _short(value: Any) -> str:

@@ -31,7 +31,7 @@ class Agent {
 
   disc({ x, y, size }, explored) {
     const { ctx, colours } = this;
-    const radius = Math.max(3, size * 0.15);
+    const radius = Math.max(4.5, size * 0.15);
     if (explored) this.ring(x, y, radius + Math.max(3, size * 0.055), size);
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 2 * Math.PI);
@@ -48,7 +48,10 @@ class Agent {
   /** Marks a random action. */
   ring(x, y, radius, size) {
     const { ctx, colours } = this;
-    for (const [style, width] of [[rgba(colours.background, 0.9), 0.085], [colours.ink("explore"), 0.05]]) {
+    for (const [style, width] of [
+      [rgba(colours.background, 0.9), 0.085],
+      [colours.ink("explore"), 0.05],
+    ]) {
       ctx.beginPath();
       ctx.arc(x, y, radius, 0, 2 * Math.PI);
       ctx.strokeStyle = style;

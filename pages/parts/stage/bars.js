@@ -4,7 +4,12 @@ class Bars {
   constructor() {
     this.title = el("div", { class: "state-name" });
     this.list = el("div", { class: "bars" });
-    this.node = el("div", { class: "bar-world", tabindex: "0", "aria-label": "The current state and the values of its actions" }, this.title, this.list);
+    this.node = el(
+      "div",
+      { class: "bar-world", tabindex: "0", "aria-label": "The current state and the values of its actions" },
+      this.title,
+      this.list,
+    );
   }
 
   load(data, colours) {
@@ -21,8 +26,13 @@ class Bars {
   makeRow({ name }) {
     const fill = el("i");
     const number = el("span", { class: "bar-number" });
-    const node = el("button", { type: "button", class: "bar", title: `Every update of “${name}” here` },
-      el("span", { class: "bar-name" }, name), el("span", { class: "bar-track" }, fill), number);
+    const node = el(
+      "button",
+      { type: "button", class: "bar", title: `Every update of “${name}” here` },
+      el("span", { class: "bar-name" }, name),
+      el("span", { class: "bar-track" }, fill),
+      number,
+    );
     return { node, fill, number };
   }
 
@@ -36,14 +46,21 @@ class Bars {
     const visits = tape.row(tape.visits, this.state);
     const best = bestOf(q);
     const over = this.terminal[this.state] > 0;
-    this.rows.forEach((row, a) => this.drawRow(row, look.show(q, visits, this.state, a), look.range, {
-      tried: visits[a] > 0, greedy: !over && visits.some((n) => n > 0) && best.includes(a),
-    }));
+    const shown = Array.from(q, (_, a) => look.show(q, visits, this.state, a));
+    const longest = niceMax(Math.max(...shown.map(Math.abs))); // lengths compare the actions of this one state
+
+    this.rows.forEach((row, a) =>
+      this.drawRow(row, shown[a], look.range, {
+        longest,
+        tried: visits[a] > 0,
+        greedy: !over && visits.some((n) => n > 0) && best.includes(a),
+      }),
+    );
     this.markUpdated(tape.lastStep());
   }
 
-  drawRow({ node, fill, number }, value, range, { tried, greedy }) {
-    const share = clamp(value / range.max, -1, 1);
+  drawRow({ node, fill, number }, value, range, { tried, greedy, longest }) {
+    const share = value / longest;
     const zero = range.signed ? 0.5 : 0;
     const width = Math.abs(share) * (range.signed ? 0.5 : 1);
     fill.style.left = `${100 * (share < 0 ? zero - width : zero)}%`;
@@ -56,6 +73,8 @@ class Bars {
   }
 
   markUpdated(step) {
-    this.rows.forEach(({ node }, a) => node.classList.toggle("updated", Boolean(step) && step.state === this.state && step.action === a));
+    this.rows.forEach(({ node }, a) =>
+      node.classList.toggle("updated", Boolean(step) && step.state === this.state && step.action === a),
+    );
   }
 }

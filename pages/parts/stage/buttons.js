@@ -9,7 +9,7 @@ const ICON = {
   step: "M9 5l7 7-7 7",
   episodeForward: "M5 6l6 6-6 6 M13 6l6 6-6 6",
   seed: "M5 5h14v14H5z M9 9h.01 M15 9h.01 M12 12h.01 M9 15h.01 M15 15h.01",
-  link: "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.300 M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700L12 17.700",
+  link: "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3 M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7L12 17.7",
   close: "M6 6l12 12 M18 6L6 18",
 };
 
@@ -31,9 +31,22 @@ class Choices {
 
   /** Takes [key, text, help, disabled] for each choice. */
   load(items) {
-    this.buttons = new Map(items.map(([key, text, help, disabled]) => [key, el("button", {
-      type: "button", role: "radio", title: help, disabled, onclick: () => this.choose(key),
-    }, text)]));
+    this.buttons = new Map(
+      items.map(([key, text, help, disabled]) => [
+        key,
+        el(
+          "button",
+          {
+            type: "button",
+            role: "radio",
+            title: help,
+            disabled,
+            onclick: () => this.choose(key),
+          },
+          text,
+        ),
+      ]),
+    );
     this.node.replaceChildren(...this.buttons.values());
   }
 

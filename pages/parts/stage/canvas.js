@@ -7,7 +7,13 @@ class Sheets {
     this.base = el("canvas", { "aria-hidden": "true" });
     this.over = el("canvas", { "aria-hidden": "true" });
     this.tip = el("div", { class: "tip", hidden: true });
-    this.node = el("div", { class: "sheets", tabindex: "0", role: "application", "aria-label": label }, this.base, this.over, this.tip);
+    this.node = el(
+      "div",
+      { class: "sheets", tabindex: "0", role: "application", "aria-label": label },
+      this.base,
+      this.over,
+      this.tip,
+    );
     this.under = this.base.getContext("2d", { alpha: false });
     this.top = this.over.getContext("2d");
   }
@@ -21,7 +27,10 @@ class Sheets {
     Object.assign(this, { key, size, ratio, width: size * cols + 1, height: size * rows + 1 });
     this.node.style.width = `${this.width}px`;
     this.node.style.height = `${this.height}px`;
-    for (const [canvas, pen] of [[this.base, this.under], [this.over, this.top]]) {
+    for (const [canvas, pen] of [
+      [this.base, this.under],
+      [this.over, this.top],
+    ]) {
       canvas.width = Math.round(this.width * ratio);
       canvas.height = Math.round(this.height * ratio);
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -9,7 +9,8 @@ class CellPainter {
   constructor(ctx, colours, actions, ratio) {
     Object.assign(this, { ctx, colours, actions, wedges: makeWedges(actions) });
     this.still = actions.map((a, i) => (a.dx || a.dy ? -1 : i)).filter((i) => i >= 0);
-    this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.17), ratio);
+    this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
+    this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
     this.gap = rgba(colours.background, 0.85);
     this.quiet = rgba(colours.text, 0.5);
   }
@@ -25,7 +26,7 @@ class CellPainter {
     else if (!cell.tried) this.fillBox(box, this.hatch);
     else this.paintView(box, cell, view, range);
     this.paintLabels(box, cell);
-    ctx.strokeStyle = rgba(this.colours.text, 0.16);
+    ctx.strokeStyle = rgba(this.colours.text, box.size < 16 ? 0.08 : 0.16);
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.size, box.size);
     ctx.restore();
@@ -70,7 +71,7 @@ class CellPainter {
     ctx.fillStyle = cell.visits[a] ? rgb(fill) : rgb(this.colours.background);
     ctx.fill();
     const greedy = cell.best.includes(a);
-    ctx.strokeStyle = greedy ? rgb(this.colours.text) : this.gap;
+    ctx.strokeStyle = greedy ? rgb(this.colours.text) : rgba(this.colours.text, 0.3);
     ctx.lineWidth = greedy ? 2 : 1;
     ctx.stroke();
     if (radius < 6) return;
@@ -90,7 +91,13 @@ class CellPainter {
       if (greedy) drawHead(ctx, x + dx * size * 0.478, y + dy * size * 0.478, wedge.angle, size * 0.085);
       ctx.globalAlpha = 1;
       if (!cell.visits[a]) return;
-      this.write(brief(cell.q[a]), x + dx * size * 0.265, y + dy * size * 0.275, clamp(size * 0.145, 8.5, 13), greedy && !isTied(cell));
+      this.write(
+        brief(cell.q[a]),
+        x + dx * size * this.reach,
+        y + dy * size * 0.275,
+        clamp(size * 0.14, 8.5, 13),
+        greedy && !isTied(cell),
+      );
     });
   }
 
@@ -127,7 +134,7 @@ class CellPainter {
     ctx.globalAlpha = this.certainty(cell);
     for (const a of cell.best) {
       const wedge = this.wedges[a];
-      if (wedge) drawArrow(ctx, x, y, wedge.angle, size * reach, clamp(size * 0.035, 0.8, 2.6));
+      if (wedge) drawArrow(ctx, x, y, wedge.angle, size * reach, clamp(size * 0.035, 0.8, 2.6), cell.best.length === 1);
       else if (size >= 18) this.write(this.actions[a].name[0].toUpperCase(), x, y, size * 0.3, true);
     }
     ctx.globalAlpha = 1;
@@ -142,14 +149,16 @@ class CellPainter {
   paintThing(box, cell) {
     const { colours, ctx } = this;
     const [x, y] = [box.x + box.size / 2, box.y + box.size / 2];
-    const tint = { G: colours.signed[STEPS], H: colours.text, C: colours.signed[0], "#": colours.text }[cell.char] ?? colours.text;
-    const strength = cell.char === "#" ? 0.42 : 0.14;
+    const tint =
+      { G: colours.signed[STEPS], H: colours.text, C: colours.signed[0], "#": colours.text }[cell.char] ?? colours.text;
+    const floor = cell.bare && (cell.char === "." || cell.char === "S");
+    const strength = cell.char === "#" ? 0.45 : floor ? 0.02 : 0.14;
     this.fillBox(box, rgb(blend(colours.background, tint, strength)));
     const ink = rgb(blend(colours.background, tint, colours.dark ? 0.95 : 0.85));
     if (cell.char === "G") drawGoal(ctx, x, y, box.size, ink);
     if (cell.char === "H") drawPit(ctx, x, y, box.size, rgb(blend(colours.background, colours.text, 0.4)), this.hole());
     if (cell.char === "C") drawCliff(ctx, x, y, box.size, ink);
-    if (cell.char === "#") drawWall(ctx, box.x, box.y, box.size, rgba(colours.background, 0.6));
+    if (cell.char === "#" && box.size >= 16) drawWall(ctx, box.x, box.y, box.size, rgba(colours.background, 0.6));
   }
 
   hole() {
@@ -162,10 +171,12 @@ class CellPainter {
     if (box.size < 22) return;
     const ink = cell.solid || !cell.tried ? this.colours.text : [80, 86, 100];
     if (cell.char === "S") this.chip("S", box.x + box.size * 0.13, box.y + box.size * 0.13, box.size);
-    cell.tags.forEach((text, i) => this.chip(text, box.x + box.size * (0.14 + i * 0.24), box.y + box.size * 0.14, box.size, true));
+    cell.tags.forEach((text, i) =>
+      this.chip(text, box.x + box.size * (0.14 + i * 0.24), box.y + box.size * 0.14, box.size, true),
+    );
     if (cell.reward === undefined) return;
     ctx.fillStyle = rgba(ink, 0.95);
-    const text = (cell.reward > 0 ? "+" : "") + fmt(cell.reward);
+    const text = (cell.reward > 0 ? "+" : "") + fmtSetting(cell.reward);
     if (cell.solid) this.write(text, box.x + box.size / 2, box.y + box.size * 0.88, clamp(box.size * 0.13, 8, 12));
     else this.chip(text, box.x + box.size * 0.86, box.y + box.size * 0.87, box.size);
   }

@@ -22,20 +22,29 @@ class Controls {
     this.speedText = el("output");
     this.link = iconButton("link", "Copy a link to this very step", () => this.copy(), "round quiet");
     this.said = el("span", { class: "said", role: "status" });
-    this.node = el("div", { class: "transport", role: "toolbar", "aria-label": "Playback" },
-      this.makeSteps(), this.makeSpeed(), this.makeSkips(), this.makeRun());
+    this.node = el(
+      "div",
+      { class: "transport", role: "toolbar", "aria-label": "Playback" },
+      this.makeSteps(),
+      this.makeSpeed(),
+      this.makeSkips(),
+      this.makeRun(),
+    );
     this.playing = false;
   }
 
   makeSteps() {
     const { acts } = this;
-    return el("div", { class: "group" },
+    return el(
+      "div",
+      { class: "group" },
       iconButton("restart", "Start over, with the same luck", acts.restart, "round quiet"),
       iconButton("episodeBack", "Back to the episode's end before (shift + left)", () => acts.episode(-1)),
       iconButton("back", "One step back (left)", () => acts.step(-1)),
       this.play,
       iconButton("step", "One step (right)", () => acts.step(1)),
-      iconButton("episodeForward", "On to the episode's end (shift + right)", () => acts.episode(1)));
+      iconButton("episodeForward", "On to the episode's end (shift + right)", () => acts.episode(1)),
+    );
   }
 
   makeSpeed() {
@@ -43,8 +52,15 @@ class Controls {
   }
 
   makeSkips() {
-    const buttons = SKIPS.map((n) => textButton(`+${grouped(n)}`, `Learn on for ${grouped(n)} episodes`, () => this.acts.skip(n)));
-    return el("div", { class: "group skips", role: "group", "aria-label": "Fast forward, in episodes" }, ...buttons, el("span", { class: "faint" }, "episodes"));
+    const buttons = SKIPS.map((n) =>
+      textButton(`+${grouped(n)}`, `Learn on for ${grouped(n)} episodes`, () => this.acts.skip(n)),
+    );
+    return el(
+      "div",
+      { class: "group skips", role: "group", "aria-label": "Fast forward, in episodes" },
+      ...buttons,
+      el("span", { class: "faint" }, "episodes"),
+    );
   }
 
   makeRun() {
@@ -84,7 +100,9 @@ class Controls {
 function keyAct({ key, shiftKey, ctrlKey, metaKey, altKey }, acts) {
   if (ctrlKey || metaKey || altKey) return null;
   const move = shiftKey ? acts.episode : acts.step;
-  return { " ": acts.toggle, ArrowLeft: () => move(-1), ArrowRight: () => move(1), Home: acts.home, End: acts.end }[key];
+  return { " ": acts.toggle, ArrowLeft: () => move(-1), ArrowRight: () => move(1), Home: acts.home, End: acts.end }[
+    key
+  ];
 }
 
 /** Tells whether a control needs a key itself: a slider its arrows, a button the space bar. */

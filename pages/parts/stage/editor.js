@@ -3,32 +3,54 @@
 const REWARD = { char: null, name: "Reward" };
 
 class Editor {
-  /** `world` is painted on; `onChange` redraws it; `onApply` gets {cells, rewards, keep}. */
-  constructor(world, { onOpen, onChange, onApply }) {
-    Object.assign(this, { world, onOpen, onChange, onApply });
-    this.toggle = textButton("Edit the map", "Paint another world", () => (this.open ? this.close() : this.start()), "flat edit");
+  /** `world` is painted on; `onShow` hears of opening and closing, `onChange` of strokes, `onApply` gets the map. */
+  constructor(world, { onOpen, onShow, onChange, onApply }) {
+    Object.assign(this, { world, onOpen, onShow, onChange, onApply });
+    this.toggle = textButton(
+      "Edit the map",
+      "Paint another world",
+      () => (this.open ? this.close() : this.start()),
+      "flat edit",
+    );
     this.palette = new Choices("Brush", (index) => this.choose(index));
     this.amount = el("input", { type: "number", step: "0.1", value: "1", "aria-label": "Reward to paint" });
-    this.hint = el("p", { class: "faint" }, "Click or drag over the cells, or move with the arrow keys and paint with Enter.");
-    this.node = el("section", { class: "panel editor", hidden: true, "aria-label": "Map editor" },
-      el("div", { class: "brushes" }, this.palette.node, this.amount), this.hint, this.makeButtons());
+    this.hint = el(
+      "p",
+      { class: "faint" },
+      "Click or drag over the cells, or move with the arrow keys and paint with Enter.",
+    );
+    this.node = el(
+      "section",
+      { class: "panel editor", hidden: true, "aria-label": "Map editor" },
+      el("div", { class: "brushes" }, this.palette.node, this.amount),
+      this.hint,
+      this.makeButtons(),
+    );
     this.open = false;
   }
 
   makeButtons() {
-    return el("div", { class: "group" },
-      textButton("Use it: keep what was learned", "The agent stays as it is and meets a changed world", () => this.apply(true), "flat strong"),
+    return el(
+      "div",
+      { class: "group" },
+      textButton(
+        "Use it: keep what was learned",
+        "The agent stays as it is and meets a changed world",
+        () => this.apply(true),
+        "flat strong",
+      ),
       textButton("Use it: start over", "Forgets everything that was learned", () => this.apply(false), "flat warn"),
-      textButton("Cancel", "Leave the world as it is", () => this.close()));
+      textButton("Cancel", "Leave the world as it is", () => this.close()),
+    );
   }
 
   load({ world, brushes, run }) {
     setHidden(this.toggle, !world.editable);
     if (this.open && (run !== this.run || !this.world.map)) this.close();
     this.run = run;
-    const key = JSON.stringify(brushes);
-    if (key === this.key) return;
-    this.key = key;
+    const known = JSON.stringify(brushes);
+    if (known === this.known) return;
+    this.known = known;
     this.brushes = [...(brushes ?? []), REWARD];
     this.palette.load(this.brushes.map(({ name }, i) => [i, name, `Paint: ${name}`, false]));
     this.choose(0);
@@ -54,6 +76,7 @@ class Editor {
 
   show(open) {
     this.open = open;
+    this.onShow(open);
     setHidden(this.node, !open);
     this.toggle.setAttribute("aria-expanded", String(open));
     this.world.dirty = true;
@@ -82,7 +105,10 @@ class Editor {
   }
 
   key(event) {
-    const { map, world: { rows, cols } } = this.world;
+    const {
+      map,
+      world: { rows, cols },
+    } = this.world;
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -cols, ArrowDown: cols };
     if (event.key === "Enter" || event.key === " ") this.paint(map.cursor);
     else if (event.key === "Escape") this.close();

@@ -1,6 +1,6 @@
 // The update rule with this step's numbers in place, the error named, and the step in words.
 
-const SETTINGS = new Set(["alpha", "gamma", "epsilon"]);
+const SETTINGS = new Set(["reward", "alpha", "gamma", "epsilon"]);
 const NEARLY = 5e-4; // of the target: an error that rounds to nothing
 
 class Equation {
@@ -10,8 +10,14 @@ class Equation {
     this.error = el("span", { class: "error" });
     this.words = el("p", { class: "words" });
     this.live = el("div", { class: "unseen", "aria-live": "polite" });
-    this.node = el("section", { class: "equation", "aria-label": "The last update" },
-      el("div", { class: "rule-row" }, this.name, this.error), this.tokens, this.words, this.live);
+    this.node = el(
+      "section",
+      { class: "equation", "aria-label": "The last update" },
+      el("div", { class: "rule-row" }, this.name, this.error),
+      this.tokens,
+      this.words,
+      this.live,
+    );
   }
 
   load(data) {
@@ -26,7 +32,12 @@ class Equation {
 
   makeToken({ role, symbol, column }, palette) {
     const number = el("span", { class: "number" }, column ? "–" : symbol);
-    const node = el("span", { class: column ? "token quantity" : "token" }, el("span", { class: "symbol" }, symbol), number);
+    const node = el(
+      "span",
+      { class: column ? "token quantity" : "token" },
+      el("span", { class: "symbol" }, symbol),
+      number,
+    );
     if (palette[role]) node.style.setProperty("--role", `var(--${role})`);
     return { node, number, column, write: SETTINGS.has(column) ? fmtSetting : fmt };
   }
@@ -50,11 +61,18 @@ class Equation {
 
   sayError({ target, old }) {
     const error = target - old;
-    const verdict = Math.abs(error) < NEARLY * Math.max(1, Math.abs(target)) ? "as expected" : error > 0 ? "better than expected" : "worse than expected";
+    const verdict =
+      Math.abs(error) < NEARLY * Math.max(1, Math.abs(target))
+        ? "as expected"
+        : error > 0
+          ? "better than expected"
+          : "worse than expected";
     return `TD error ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
   }
 
   sayNothing(tape) {
-    return tape.t === 0 ? "Nothing has happened yet: press play, or take one step." : "Take a step to see the next update.";
+    return tape.t === 0
+      ? "Nothing has happened yet: press play, or take one step."
+      : "Take a step to see the next update.";
   }
 }

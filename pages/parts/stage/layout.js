@@ -21,6 +21,12 @@ function fitScene({ node, left, scene, world, bars, data }) {
   return true;
 }
 
+/** Undoes Streamlit's fading of what awaits a rerun: the stage plays on meanwhile, and is never out of date. */
+function keepBright(mount) {
+  const frame = (mount.host ?? mount).closest?.('[data-testid="stElementContainer"]');
+  frame?.style.setProperty("opacity", "1", "important");
+}
+
 /** Tells whether the status should stand beside the world: where that costs the cells little or nothing. */
 function isLargerBeside({ rows, cols }, room, height) {
   const beside = Math.min((room - ASIDE) / cols, height / rows);

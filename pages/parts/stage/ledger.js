@@ -6,14 +6,25 @@ class Ledger {
     this.title = el("h4");
     this.count = el("span", { class: "faint" });
     this.body = el("tbody");
-    const close = el("button", { type: "button", class: "plain", "aria-label": "Close", title: "Close", onclick: onClose }, icon(ICON.close));
-    this.node = el("section", { class: "panel ledger", hidden: true, "aria-label": "Ledger" },
+    const close = el(
+      "button",
+      { type: "button", class: "plain", "aria-label": "Close", title: "Close", onclick: onClose },
+      icon(ICON.close),
+    );
+    this.node = el(
+      "section",
+      { class: "panel ledger", hidden: true, "aria-label": "Ledger" },
       el("header", {}, el("div", {}, this.title, this.count), close),
-      el("div", { class: "port" }, el("table", {}, el("thead", {}, this.headings()), this.body)));
+      el("div", { class: "port" }, el("table", {}, el("thead", {}, this.headings()), this.body)),
+    );
   }
 
   headings() {
-    return el("tr", {}, ...["step", "reward", "target", "TD error", "new value"].map((name) => el("th", { scope: "col" }, name)));
+    return el(
+      "tr",
+      {},
+      ...["step", "reward", "target", "TD error", "new value"].map((name) => el("th", { scope: "col" }, name)),
+    );
   }
 
   load({ ledger, states, actions }) {
@@ -22,14 +33,26 @@ class Ledger {
     if (!ledger || key === this.key) return;
     this.key = key;
     setText(this.title, `Every update that built Q(${states[ledger.state]}, ${actions[ledger.action].name})`);
-    const part = ledger.shown < ledger.total ? `the last ${grouped(ledger.shown)} of ${plural(ledger.total, "update")}` : plural(ledger.total, "update");
+    const part =
+      ledger.shown < ledger.total
+        ? `the last ${grouped(ledger.shown)} of ${plural(ledger.total, "update")}`
+        : plural(ledger.total, "update");
     setText(this.count, ledger.total ? part : "Never updated so far.");
     this.body.replaceChildren(...ledger.rows.map((row) => this.makeRow(row)));
   }
 
   makeRow([t, reward, target, error, value]) {
-    const jump = el("button", { type: "button", class: "link", title: "Go to this step", onclick: () => this.onJump(t) }, grouped(t));
-    const numbers = [[reward, "reward"], [target, "target"], [error, "error"], [value, "new"]];
+    const jump = el(
+      "button",
+      { type: "button", class: "link", title: "Go to this step", onclick: () => this.onJump(t) },
+      grouped(t),
+    );
+    const numbers = [
+      [reward, "reward"],
+      [target, "target"],
+      [error, "error"],
+      [value, "new"],
+    ];
     const row = el("tr", {}, el("td", {}, jump), ...numbers.map(([x, role]) => el("td", { class: role }, fmt(x))));
     row.moment = t;
     return row;

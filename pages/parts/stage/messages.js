@@ -25,9 +25,19 @@ class Post {
   }
 
   push(kind, extra = {}, first = false) {
-    if (LATEST_ONLY.has(kind)) this.queue = this.queue.filter((event) => event.kind !== kind);
+    if (LATEST_ONLY.has(kind)) this.forget(kind);
     this.queue[first ? "unshift" : "push"]({ kind, extra });
     this.pump();
+  }
+
+  /** Takes back events of a kind that were not sent yet. */
+  forget(kind) {
+    this.queue = this.queue.filter((event) => event.kind !== kind);
+  }
+
+  /** The kind of the event under way that the server now says it has handled, or null. */
+  answered(ack) {
+    return this.flight && ack >= this.flight.seq ? this.flight.kind : null;
   }
 
   pump() {

@@ -9,7 +9,17 @@ const REASK = 3000; // ms
 
 class Player {
   constructor(post, wake) {
-    Object.assign(this, { post, wake, tape: null, playing: false, speed: 8, goal: null, carry: 0, glide: null, asked: -1 });
+    Object.assign(this, {
+      post,
+      wake,
+      tape: null,
+      playing: false,
+      speed: 8,
+      goal: null,
+      carry: 0,
+      glide: null,
+      asked: -1,
+    });
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
@@ -22,17 +32,29 @@ class Player {
     const chunk = [data.run, data.t0, data.t1, data.stamp].join();
     if (chunk === this.chunk) return;
     this.chunk = chunk;
+    const wish = this.wish(data);
     this.takeSteps(data);
     if (data.stamp !== this.stamp) this.obey(data);
     this.stamp = data.stamp;
-    if (this.goal !== null) this.go(this.goal);
+    if (wish !== null) this.go(wish);
+  }
+
+  /** Where the learner wants to be by now: clicks made while a jump was under way count on top of it. */
+  wish(data) {
+    if (!this.tape || data.run !== this.run) return null;
+    if (this.post.answered(data.ack) === "jump") return this.goal ?? this.t;
+    return this.placedBy(data) ? null : this.goal;
+  }
+
+  placedBy({ stamp, at }) {
+    return stamp !== this.stamp && at !== null;
   }
 
   takeSteps(data) {
     const same = this.tape && data.run === this.run;
     if (same && this.tape.append(data)) return;
     const t = this.tape ? this.t : data.t0;
-    if (!same) this.goal = null;
+    this.goal = null;
     this.run = data.run;
     this.tape = new Tape(data);
     this.asked = -1;
@@ -41,8 +63,10 @@ class Player {
   }
 
   obey({ at, playing }) {
-    if (at !== null) this.tape.seek(at);
-    if (at !== null) this.glide = null;
+    if (at !== null) {
+      this.tape.seek(at);
+      Object.assign(this, { glide: null, told: this.t });
+    }
     if (playing !== null) this.playing = playing;
     this.carry = 0;
   }
@@ -71,6 +95,7 @@ class Player {
     const wanted = Math.max(0, t);
     this.goal = this.tape.holds(wanted) ? null : wanted;
     this.glide = null;
+    this.post.forget("jump");
     if (this.goal === null || this.isNear(wanted)) this.tape.seek(wanted);
     if (this.goal === null) this.settle();
     else if (!this.isNear(wanted)) this.post.push("jump", { t: wanted });
@@ -91,7 +116,13 @@ class Player {
 
   settle() {
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.post.push("at"), SETTLE);
+    this.settling = setTimeout(() => this.tell(), SETTLE);
+  }
+
+  tell() {
+    if (this.t === this.told) return;
+    this.told = this.t;
+    this.post.push("at");
   }
 
   /** Plays for some milliseconds. */

@@ -7,12 +7,17 @@ class Scrubber {
     this.ticks = el("div", { class: "ticks" });
     this.range = el("input", { type: "range", min: "0", step: "1", "aria-label": "Step of the run" });
     this.label = el("output", { class: "moment" });
-    this.node = el("div", { class: "scrubber" },
-      el("div", { class: "track" }, el("div", { class: "line" }, this.buffered, this.done), this.range, this.ticks), this.label);
+    this.node = el(
+      "div",
+      { class: "scrubber" },
+      el("div", { class: "track" }, el("div", { class: "line" }, this.buffered, this.done), this.range, this.ticks),
+      this.label,
+    );
     this.end = 0;
     this.range.addEventListener("input", () => onGo(Number(this.range.value)));
     this.range.addEventListener("pointerdown", () => (this.held = true));
-    for (const type of ["pointerup", "pointercancel", "blur"]) this.range.addEventListener(type, () => (this.held = false));
+    for (const type of ["pointerup", "pointercancel", "blur"])
+      this.range.addEventListener(type, () => (this.held = false));
   }
 
   load({ run, end, marks }) {
@@ -36,6 +41,9 @@ class Scrubber {
     this.buffered.style.right = `calc(100% - ${percent(tape.t1)})`;
     this.done.style.width = percent(t);
     for (const mark of this.marks) mark.node.style.left = percent(mark.t);
-    setText(this.label, t < this.end && this.end > 1 ? `step ${grouped(t)} of ${grouped(this.end)}` : `step ${grouped(t)}`);
+    setText(
+      this.label,
+      t < this.end && this.end > 1 ? `step ${grouped(t)} of ${grouped(this.end)}` : `step ${grouped(t)}`,
+    );
   }
 }

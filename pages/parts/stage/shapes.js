@@ -1,6 +1,11 @@
 // Shapes drawn on the canvas: wedges of a cell, arrows, and the icons of goal, pit, cliff, wall and start.
 
-const HALF_SQUARE = [[0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]];
+const HALF_SQUARE = [
+  [0.5, -0.5],
+  [0.5, 0.5],
+  [-0.5, 0.5],
+  [-0.5, -0.5],
+];
 
 /** Where a ray from a unit cell's centre leaves the cell. */
 function edgePoint(angle) {
@@ -37,7 +42,9 @@ function wedgePoints(from, to) {
 
 function tracePolygon(ctx, points, x, y, size) {
   ctx.beginPath();
-  points.forEach(([px, py], i) => (i ? ctx.lineTo(x + px * size, y + py * size) : ctx.moveTo(x + px * size, y + py * size)));
+  points.forEach(([px, py], i) =>
+    i ? ctx.lineTo(x + px * size, y + py * size) : ctx.moveTo(x + px * size, y + py * size),
+  );
   ctx.closePath();
 }
 
@@ -53,9 +60,12 @@ function drawHead(ctx, x, y, angle, length) {
   ctx.fill();
 }
 
-/** Draws an arrow from a cell's centre outwards. */
-function drawArrow(ctx, x, y, angle, length, width) {
+/** Draws an arrow: a lone one through a cell's centre, one of several from the centre outwards. */
+function drawArrow(ctx, centreX, centreY, angle, reach, width, alone) {
   const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+  const back = alone ? reach * 0.62 : 0;
+  const [x, y] = [centreX - dx * back, centreY - dy * back];
+  const length = alone ? reach * 1.35 : reach;
   const head = Math.max(length * 0.5, width * 2.2);
   ctx.lineWidth = width;
   ctx.beginPath();
@@ -94,7 +104,17 @@ function drawGoal(ctx, x, y, size, ink) {
   ctx.moveTo(x - size * 0.14, y + size * 0.26);
   ctx.lineTo(x - size * 0.14, y - size * 0.26);
   ctx.stroke();
-  tracePolygon(ctx, [[-0.14, -0.26], [0.22, -0.13], [-0.14, 0.01]], x, y, size);
+  tracePolygon(
+    ctx,
+    [
+      [-0.14, -0.26],
+      [0.22, -0.13],
+      [-0.14, 0.01],
+    ],
+    x,
+    y,
+    size,
+  );
   ctx.fill();
 }
 
@@ -130,8 +150,14 @@ function drawWall(ctx, left, top, size, ink) {
   ctx.strokeStyle = ink;
   ctx.lineWidth = Math.max(0.8, size * 0.025);
   ctx.beginPath();
-  for (const [ax, ay, bx, by] of [[0, 0.33, 1, 0.33], [0, 0.67, 1, 0.67], [0.5, 0, 0.5, 0.33], [0.25, 0.33, 0.25, 0.67],
-    [0.75, 0.33, 0.75, 0.67], [0.5, 0.67, 0.5, 1]]) {
+  for (const [ax, ay, bx, by] of [
+    [0, 0.33, 1, 0.33],
+    [0, 0.67, 1, 0.67],
+    [0.5, 0, 0.5, 0.33],
+    [0.25, 0.33, 0.25, 0.67],
+    [0.75, 0.33, 0.75, 0.67],
+    [0.5, 0.67, 0.5, 1],
+  ]) {
     ctx.moveTo(left + ax * size, top + ay * size);
     ctx.lineTo(left + bx * size, top + by * size);
   }

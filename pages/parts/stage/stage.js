@@ -5,7 +5,10 @@ const READABLE = 30; // steps a second
 
 class Stage {
   constructor(mount) {
-    this.post = new Post(() => this.envelope(), (late) => setHidden(this.late, !late));
+    this.post = new Post(
+      () => this.envelope(),
+      (late) => setHidden(this.late, !late),
+    );
     this.player = new Player(this.post, () => this.wake());
     this.looks = new Looks();
     this.grid = new World();
@@ -14,10 +17,13 @@ class Stage {
     this.table = new Table((state, action) => this.post.push("cell", { state, action }));
     this.ledger = new Ledger({ onClose: () => this.post.push("close"), onJump: (t) => this.jump(t) });
     this.scrubber = new Scrubber((t) => this.jump(t));
-    this.controls = new Controls(this.acts());
+    this.controls = new Controls(makeActs(this));
     this.status = new Status({ onView: (view) => this.show(view) });
     this.editor = new Editor(this.grid, {
-      onOpen: () => this.player.pause(), onChange: () => this.wake(), onApply: (map) => this.post.push("map", map),
+      onOpen: () => this.player.pause(),
+      onChange: () => this.wake(),
+      onShow: (open) => this.node.classList.toggle("editing", open),
+      onApply: (map) => this.post.push("map", map),
     });
     this.build(mount);
     this.listen();
@@ -25,14 +31,27 @@ class Stage {
 
   build(mount) {
     this.note = el("p", { class: "note", role: "status", hidden: true });
-    this.late = el("p", { class: "note late", role: "status", hidden: true }, "Waiting for the server… your run is kept in the link.");
+    this.late = el(
+      "p",
+      { class: "note late", role: "status", hidden: true },
+      "Waiting for the server… your run is kept in the link.",
+    );
     this.room = el("div", { class: "room" });
     this.status.node.append(this.editor.toggle);
     this.scene = el("div", { class: "scene" }, this.room, this.status.node);
-    this.left = el("div", { class: "left" }, this.scene, this.controls.node, this.scrubber.node, this.equation.node, this.editor.node);
+    this.left = el(
+      "div",
+      { class: "left" },
+      this.scene,
+      this.editor.node,
+      this.controls.node,
+      this.scrubber.node,
+      this.equation.node,
+    );
     this.right = el("div", { class: "right" }, this.ledger.node, this.table.node);
     this.node = el("div", { class: "stage" }, this.note, this.left, this.right, this.late);
     mount.append(this.node);
+    keepBright(mount);
   }
 
   listen() {
@@ -40,16 +59,6 @@ class Stage {
     listenToWorld(this);
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.node);
-  }
-
-  acts() {
-    const { player, post } = this;
-    return {
-      toggle: () => player.toggle(), step: (by) => player.step(by), episode: (by) => player.episode(by),
-      home: () => this.jump(0), end: () => this.jump(this.scrubber.end), skip: (n) => post.push("episodes", { n }),
-      restart: () => post.push("restart"), seed: () => post.push("seed"), link: () => this.link(),
-      speed: (speed) => { player.speed = speed; this.wake(); },
-    };
   }
 
   envelope() {
@@ -91,7 +100,8 @@ class Stage {
 
   paintTheme(colours) {
     this.colours = colours;
-    for (const role of ["reward", "old", "target", "new", "explore"]) this.node.style.setProperty(`--${role}`, colours.ink(role));
+    for (const role of ["reward", "old", "target", "new", "explore"])
+      this.node.style.setProperty(`--${role}`, colours.ink(role));
     this.node.style.colorScheme = colours.dark ? "dark" : "light";
   }
 
@@ -110,12 +120,6 @@ class Stage {
   jump(t) {
     this.player.playing = false;
     this.player.go(t);
-  }
-
-  link() {
-    const { t } = this.player;
-    const end = this.scrubber.end > t ? `&end=${this.scrubber.end}` : "";
-    return `${location.origin}${location.pathname}?${this.data.share}&t=${t}&view=${this.view}${end}`;
   }
 
   key(event) {

@@ -11,10 +11,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
-SCRIPTS = (  # one module scope, in this order: each file uses only names of the files before it
+SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
     "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "words", "equation", "table",
-    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "layout", "stage",
+    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "layout",
+    "acts", "stage",
 )
+STYLES = ("panels", "stage")  # in this order: what narrow screens change comes last
 KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}
 
 
@@ -42,6 +44,8 @@ def stage(data: dict[str, Any], key: str, heard: Callable[[], None] = lambda: No
 
     ``heard`` is called before the page is run again, when ``st.session_state[key]["event"]`` holds it.
     """
-    mount = renderer("\n".join(read(f"{name}.js") for name in SCRIPTS), read("stage.css"))
+    js = "\n".join(read(f"{name}.js") for name in SCRIPTS)
+    css = "\n".join(read(f"{name}.css") for name in STYLES)
+    mount = renderer(js, css)
     result = mount(data=data, key=key, on_event_change=heard)
     return cast("dict[str, Any] | None", result.event)

@@ -7,24 +7,40 @@ const VIEWS = [
   ["visits", "Visits", "How often each state was updated"],
   ["error", "Error", "How far the values are from the exact ones, |Q − Q*|"],
 ];
-const LEGENDS = { values: "value Q(s, a)", best: "best value in the state", visits: "updates (log scale)", error: "error, |Q − Q*|" };
+const LEGENDS = {
+  values: "value Q(s, a)",
+  best: "best value in the state",
+  visits: "updates (log scale)",
+  error: "error, |Q − Q*|",
+};
 
 class Status {
   constructor({ onView }) {
     this.facts = Object.fromEntries(["episode", "step", "return", "ε"].map((name) => [name, el("dd", {}, "–")]));
-    this.list = el("dl", { class: "facts" }, ...Object.entries(this.facts).map(([name, value]) => el("div", {}, el("dt", {}, name), value)));
+    this.list = el(
+      "dl",
+      { class: "facts" },
+      ...Object.entries(this.facts).map(([name, value]) => el("div", {}, el("dt", {}, name), value)),
+    );
     this.views = new Choices("View", onView);
     this.scale = el("div", { class: "scale" });
     this.ends = ["", "", ""].map(() => el("span"));
     this.meaning = el("div", { class: "meaning" });
-    this.legend = el("div", { class: "legend" }, this.meaning, this.scale, el("div", { class: "ends" }, ...this.ends),
-      el("div", { class: "hatched" }, el("i"), "never tried"));
+    this.legend = el(
+      "div",
+      { class: "legend" },
+      this.meaning,
+      this.scale,
+      el("div", { class: "ends" }, ...this.ends),
+      el("div", { class: "hatched" }, el("i"), "never tried"),
+    );
     this.node = el("div", { class: "aside" }, this.list, this.views.node, this.legend);
   }
 
   load(data) {
     const key = String(data.q_star !== null);
-    if (key !== this.key) this.views.load(VIEWS.map(([name, text, help]) => [name, text, help, name === "error" && data.q_star === null]));
+    if (key !== this.key)
+      this.views.load(VIEWS.map(([name, text, help]) => [name, text, help, name === "error" && data.q_star === null]));
     this.key = key;
   }
 
@@ -46,7 +62,10 @@ class Status {
     const { range } = look;
     for (const node of [this.scale, this.ends[0].parentElement]) setHidden(node, look.view === "policy");
     setText(this.meaning, LEGENDS[look.view] ?? "arrows: greedy actions; ties have several");
-    this.scale.style.background = `linear-gradient(to right, ${(range.signed ? colours.signed : colours.count).filter((_, i) => i % 4 === 0).map(rgb).join(",")})`;
+    this.scale.style.background = `linear-gradient(to right, ${(range.signed ? colours.signed : colours.count)
+      .filter((_, i) => i % 4 === 0)
+      .map(rgb)
+      .join(",")})`;
     setText(this.ends[0], range.signed ? fmt(-range.max) : "0");
     setText(this.ends[1], range.signed ? "0" : "");
     setText(this.ends[2], fmt(range.max));

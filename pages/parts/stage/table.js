@@ -9,7 +9,12 @@ class Table {
   constructor(onCell) {
     this.head = el("div", { class: "row head", role: "row" });
     this.space = el("div", { class: "space" });
-    this.port = el("div", { class: "port", tabindex: "0", role: "table", "aria-label": "Q-table" }, this.head, this.space);
+    this.port = el(
+      "div",
+      { class: "port", tabindex: "0", role: "table", "aria-label": "Q-table" },
+      this.head,
+      this.space,
+    );
     this.count = el("span", { class: "faint" });
     this.node = el("details", { class: "panel table" }, el("summary", {}, "Q-table ", this.count), this.port);
     this.rows = [];
@@ -38,8 +43,10 @@ class Table {
     this.node.style.setProperty("--actions", this.actions.length);
     this.space.style.height = `${data.n_states * this.height}px`;
     setText(this.count, `${plural(data.n_states, "state")} × ${plural(this.actions.length, "action")}`);
-    this.head.replaceChildren(el("span", { role: "columnheader" }, "state"),
-      ...this.actions.map((name) => el("span", { role: "columnheader" }, name)));
+    this.head.replaceChildren(
+      el("span", { role: "columnheader" }, "state"),
+      ...this.actions.map((name) => el("span", { role: "columnheader" }, name)),
+    );
     this.rows = [];
     this.space.replaceChildren();
   }
@@ -92,10 +99,14 @@ class Table {
     const visits = this.tape.row(this.tape.visits, state);
     const ranked = visits.some((n) => n > 0) ? bestOf(q) : [];
     const best = ranked.length < q.length ? ranked : [];
-    row.cells.forEach((cell, a) => this.drawCell(cell, state, {
-      value: q[a], visits: visits[a], greedy: best.includes(a),
-      changed: step !== null && step.state === state && step.action === a,
-    }));
+    row.cells.forEach((cell, a) =>
+      this.drawCell(cell, state, {
+        value: q[a],
+        visits: visits[a],
+        greedy: best.includes(a),
+        changed: step !== null && step.state === state && step.action === a,
+      }),
+    );
   }
 
   drawCell(cell, state, { value, visits, greedy, changed }) {
@@ -106,7 +117,10 @@ class Table {
     if (cell.title !== title) cell.title = title;
     const kind = `entry${greedy ? " greedy" : ""}${visits || over ? "" : " untried"}${changed ? " changed" : ""}`;
     if (cell.className !== kind) cell.className = kind;
-    const tint = visits && this.look.valueRange ? rgba(this.colours.of(value, this.look.valueRange), this.colours.dark ? 0.55 : 0.4) : "";
+    const tint =
+      visits && this.look.valueRange
+        ? rgba(this.colours.of(value, this.look.valueRange), this.colours.dark ? 0.55 : 0.4)
+        : "";
     if (cell.tint !== tint) cell.style.setProperty("--tint", tint || "transparent");
     cell.tint = tint;
   }

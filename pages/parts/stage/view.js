@@ -36,7 +36,10 @@ class Looks {
   make(view, tape) {
     const range = this.range(view, tape);
     return {
-      view, range, key: [view, range.max, range.signed].join(), valueRange: this.range("values", tape),
+      view,
+      range,
+      key: [view, range.max, range.signed].join(),
+      valueRange: this.range("values", tape),
       valueOf: (q, visits, state) => this.ofState(view, q, visits, state),
       show: (q, visits, state, a) => this.ofAction(view, q, visits, state, a),
     };

@@ -97,7 +97,7 @@ class World {
   /** A cell while the map is edited: what it is, not what was learned there. */
   bareCell(i) {
     const char = this.map.cells[i];
-    return { char, reward: this.map.rewards.get(i), tags: [], solid: true };
+    return { char, reward: this.map.rewards.get(i), tags: [], solid: true, bare: true };
   }
 
   tagsAt(i) {
@@ -142,7 +142,8 @@ class World {
   /** Of the actions, the one that a point in a unit cell belongs to. */
   actionAt(x, y) {
     const { still, wedges } = this.tools.cell;
-    if (still.length && Math.hypot(x, y) < 0.22) return still[clamp(Math.floor((x / 0.44 + 0.5) * still.length), 0, still.length - 1)];
+    if (still.length && Math.hypot(x, y) < 0.22)
+      return still[clamp(Math.floor((x / 0.44 + 0.5) * still.length), 0, still.length - 1)];
     const angle = turn(Math.atan2(y, x));
     const away = wedges.map((w) => (w ? Math.abs(turn(angle - w.angle + Math.PI) - Math.PI) : Infinity));
     return away.indexOf(Math.min(...away));
@@ -150,12 +151,15 @@ class World {
 
   /** What a cell is, for the tooltip. */
   describeCell({ state, cell, action }, tape, view) {
-    const tags = this.tagsAt(cell).map((tag) => tag[2]).filter(Boolean);
+    const tags = this.tagsAt(cell)
+      .map((tag) => tag[2])
+      .filter(Boolean);
     const here = [state >= 0 ? this.states[state] : null, ...tags].filter(Boolean).join(" · ");
     if (state < 0 || this.terminal[state]) return here;
     const q = tape.row(tape.q, state);
     const a = view === "values" ? action : bestOf(q)[0];
     const visits = tape.row(tape.visits, state)[a];
-    return `${here} · ${this.actions[a].name} ${visits ? fmt(q[a]) : "never tried"}${visits ? ` (${plural(visits, "update")})` : ""}`;
+    const value = visits ? `${fmt(q[a])} (${plural(visits, "update")})` : "never tried";
+    return `${here} · ${this.actions[a].name} ${value}`;
   }
 }

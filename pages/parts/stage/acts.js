@@ -1,0 +1,28 @@
+// What the buttons and keys of the transport do.
+
+function makeActs(stage) {
+  const { player, post } = stage;
+  return {
+    toggle: () => player.toggle(),
+    step: (by) => player.step(by),
+    episode: (by) => player.episode(by),
+    home: () => stage.jump(0),
+    end: () => stage.jump(stage.scrubber.end),
+    skip: (n) => post.push("episodes", { n }),
+    restart: () => post.push("restart"),
+    seed: () => post.push("seed"),
+    link: () => linkTo(stage),
+    speed: (speed) => setSpeed(stage, speed),
+  };
+}
+
+function setSpeed(stage, speed) {
+  stage.player.speed = speed;
+  stage.wake();
+}
+
+/** The address that opens this page at this very step. */
+function linkTo({ data, player, scrubber, view }) {
+  const end = scrubber.end > player.t ? `&end=${scrubber.end}` : "";
+  return `${location.origin}${location.pathname}?${data.share}&t=${player.t}&view=${view}${end}`;
+}

@@ -1,0 +1,89 @@
+"""Compile everything before the first learner comes: ``python -m rl.warm``.
+
+Numba keeps what it compiled beside the sources, one file a kernel, and looks only at the file a kernel is written in: a
+loop keeps the old copy of a function from another file that has since been changed. So when any source of the engine is
+newer than some kernel, all kernels are forgotten here and compiled anew.
+"""
+
+import sys
+import time
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from rl.agents import AGENTS
+from rl.agents.base import Agent
+from rl.envs import ENVS
+from rl.envs.base import Env
+from rl.jit import COMPILED
+from rl.timeline import Timeline
+from rl.trials import run_trials
+from rl.truth import greedy_start_value, solution
+
+ENGINE = Path(__file__).parent
+STEPS, EPISODES = 50, 2
+DISCOUNTS = (1.0, 0.9)
+
+
+def use(env: Env, agent: Agent) -> None:
+    """Does once, in small, what a page does with an agent in a world."""
+    timeline = Timeline(env, agent)
+    timeline.at(STEPS)
+    timeline.steps(0, STEPS)
+    timeline.episodes(STEPS)
+    run_trials(timeline, range(2), EPISODES, STEPS)
+
+
+def plan(env: Env) -> None:
+    """Solves a world and judges a policy, with and without a discount."""
+    for gamma in DISCOUNTS:
+        best = solution(env, gamma)
+        greedy_start_value(env, gamma, best.q)
+
+
+def forget_stale(engine: Path = ENGINE) -> int:
+    """Removes all kernels when a source is newer than one of them. Returns how many were removed."""
+    kernels = [path for kind in ("*.nbi", "*.nbc") for path in engine.rglob(kind)]
+    newest = max(path.stat().st_mtime for path in engine.rglob("*.py"))
+    if all(path.stat().st_mtime > newest for path in kernels):
+        return 0
+    for path in kernels:
+        path.unlink(missing_ok=True)
+    return len(kernels)
+
+
+def kernels() -> list[Any]:
+    """Lists the jitted functions of every module of the engine that is loaded."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("rl.")]
+    found = {id(member): member for module in modules for member in vars(module).values() if hasattr(member, "py_func")}
+    return list(found.values())
+
+
+def counts() -> tuple[int, int]:
+    """Returns how many kernels were read from the disk and how many were compiled since this process began."""
+    stats = [kernel.stats for kernel in kernels()]
+    return sum(s.cache_hits.total() for s in stats), sum(s.cache_misses.total() for s in stats)
+
+
+def warm() -> None:
+    """Uses every agent in every world once, so that each kernel is compiled for the types the app calls it with."""
+    for env, agent in product(ENVS.values(), AGENTS.values()):
+        use(env(), agent())
+    for env in ENVS.values():
+        plan(env())
+
+
+def main() -> None:
+    start = time.perf_counter()
+    removed = forget_stale()
+    warm()
+    seconds = time.perf_counter() - start
+    if not COMPILED:
+        print("Running as plain Python: there is nothing to compile.")
+    else:
+        read, compiled = counts()
+        print(f"{compiled} kernels compiled, {read} read from the disk, {removed} old files removed: {seconds:.1f} s.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Measure how fast Stepwise is: ``python -m tests.bench [names]``, or ``make bench``.
+
+Names are those of ``MEASUREMENTS``; without any, all are taken, which needs about four minutes. Nothing is asserted: the
+table says what was measured in this one run, what the design promises, and whether that was met. Numbers of different
+runs or machines are not to be compared; ratios are, since the two sides of a ratio take turns within one run and are
+medians of CPU time. Absolute times are wall-clock medians: take them on a machine that does nothing else.
+
+    tutorial   learning against the plain Gymnasium loop that most people would write (tutorial.py)
+    c          learning against the same loop in C at -O3, bit for bit the same work (q_learning.c); needs gcc
+    seeds      the hundred runs behind a curve's band
+    moments    going to any step of a long run
+    planning   value iteration on 40,000 states
+    page       in Chromium: first paint, a knob's answer, the stage's frames and what they cost the server
+    students   thirty simulated students playing at once, each a WebSocket speaking the page's own protocol
+
+Kernels are compiled, and the server is warm, before anything is timed. The last two start the real app on a free port of
+this machine, talk to 127.0.0.1 only, and stop it again.
+"""
+
+import sys
+from collections.abc import Callable
+
+from rl.warm import forget_stale
+from tests.bench import browser, engine, learning, students
+from tests.bench.measure import Row
+
+MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
+    "tutorial": learning.against_tutorial,
+    "c": learning.against_c,
+    "seeds": engine.hundred_seeds,
+    "moments": engine.moments,
+    "planning": engine.planning,
+    "page": browser.page,
+    "students": students.classroom,
+}
+MET = {True: "yes", False: "NO", None: ""}
+HEADER = Row("name", "measured", "target"), "met?"
+
+
+def table(rows: list[Row]) -> str:
+    """Lays rows out in columns."""
+    cells = [(*HEADER[0][:3], HEADER[1]), *((*row[:3], MET[row.met]) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
+                     for line in cells)
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(MEASUREMENTS)
+    unknown = set(names) - set(MEASUREMENTS)
+    if unknown:
+        sys.exit(f"No measurement is called {', '.join(sorted(unknown))}. There are: {', '.join(MEASUREMENTS)}.")
+    forget_stale()
+    rows: list[Row] = []
+    for name in names:
+        print(f"measuring: {name} ...", file=sys.stderr, flush=True)
+        rows += MEASUREMENTS[name]()
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()

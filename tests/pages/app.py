@@ -1,0 +1,85 @@
+"""The real app without a browser: any of its pages, what can be moved there, and the player behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.catalogue import catalogue
+from pages.parts.player import Player
+from rl.link import from_query_string
+
+ROOT = Path(__file__).parents[2]
+FILES = [page.file for page in catalogue()]
+KINDS = ("slider", "select_slider", "selectbox", "number_input", "text_input", "text_area", "toggle", "checkbox", "radio",
+         "multiselect", "button", "button_group", "segmented_control", "pills")
+
+
+def opened(file: str = "pages/q_learning.py", **query: str) -> AppTest:
+    """Opens a page as a link to it would."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.switch_page(file).run()
+    return unharmed(at)
+
+
+def unharmed(at: AppTest) -> AppTest:
+    assert [error.message for error in at.exception] == []
+    assert [error.value for error in at.error] == []
+    return at
+
+
+def player(at: AppTest, file: str = "pages/q_learning.py") -> Player | None:
+    """Returns the player of the page in this session, None where it has none."""
+    key = f"{Path(file).stem}.player"
+    return at.session_state[key] if key in at.session_state else None
+
+
+def paused(at: AppTest, query: str, file: str = "pages/q_learning.py") -> Player:
+    """Puts the page at a moment of a run, as after a pause there."""
+    me = player(at, file)
+    assert me is not None
+    me.open(from_query_string(query))
+    me.playing, me.autoplay = False, None
+    unharmed(at.run())
+    return me
+
+
+def moves(at: AppTest) -> list[tuple[str, Any]]:
+    """Lists everything on the page that can be moved or pressed, in popovers too, and the values it can be moved to."""
+    return [(widget.key, value) for widget in widgets(at) for value in other_values(widget)]
+
+
+def widgets(at: AppTest) -> list[Any]:
+    """Lists everything on the page that can be moved or pressed, hidden in popovers or not."""
+    return [widget for kind in KINDS for widget in at.get(kind)]
+
+
+def tabs(at: AppTest) -> Iterator[tuple[str, str]]:
+    """Lists the rows of tabs that the page draws one by one, by key, with the label of each tab in them."""
+    for block in (node for node in at.main if node.type == "tab_container"):
+        if block.key:
+            yield from ((block.key, tab.label) for tab in block.tabs)
+
+
+def other_values(widget: Any) -> list[Any]:
+    """Lists values a widget can be moved to, other than the present one; for a text, some that it may refuse."""
+    if widget.type in ("slider", "number_input"):
+        kind = type(widget.value)
+        ends = [kind(value) for value in (widget.min, widget.max, (widget.min + widget.max) / 2)]
+        return [value for value in dict.fromkeys(ends) if value != widget.value]
+    if widget.type in ("selectbox", "radio"):
+        return [i for i in range(len(widget.options)) if i != widget.index]
+    if widget.type in ("checkbox", "toggle"):
+        return [not widget.value]
+    return [None] if widget.type == "button" else ["", "S", "S.G", "x=y", "\x00é" * 50]
+
+
+def move(at: AppTest, key: str, value: Any = None) -> AppTest:
+    """Moves a widget (or presses a button) and runs the page."""
+    widget = next(widget for widget in widgets(at) if widget.key == key)
+    if widget.type == "button":
+        return widget.click().run()
+    return (widget.select_index if widget.type in ("selectbox", "radio") else widget.set_value)(value).run()
