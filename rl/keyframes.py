@@ -19,7 +19,8 @@ SHORTEST = 2**14
 class Track:
     """A run from one moment on, with settings that do not change."""
 
-    def __init__(self, start: Run) -> None:
+    def __init__(self, key: Hashable, start: Run) -> None:
+        self.key = key
         self.frames: list[Run] = [start]
         self.episodes: list[EpisodeLog] = []  # those that ended between frame i and frame i + 1
         self.lock = RLock()
@@ -36,7 +37,7 @@ class Track:
                 log = advance(run, run.step + self.spacing, FOREVER, 0, self.spacing)[1]
                 self.episodes.append(log)
                 self.frames.append(run)
-                self.bytes += self.frame_bytes + sum(column.nbytes for column in log)
+                shelf.grow(self.key, self, self.frame_bytes + sum(column.nbytes for column in log))
         return index
 
     def run_at(self, step: int) -> Run:
@@ -53,24 +54,44 @@ class Track:
         return joined([*self.episodes[:index], last])
 
 
-_tracks: OrderedDict[Hashable, Track] = OrderedDict()
-_lock = Lock()
+class Shelf:
+    """The tracks that are remembered, the least recently used first, and the bytes they take together."""
+
+    def __init__(self) -> None:
+        self.tracks: OrderedDict[Hashable, Track] = OrderedDict()
+        self.bytes = 0
+        self.lock = Lock()
+
+    def get(self, key: Hashable) -> Track | None:
+        """Looks a track up, which makes it the most recently used."""
+        with self.lock:
+            if key in self.tracks:
+                self.tracks.move_to_end(key)
+            return self.tracks.get(key)
+
+    def put(self, key: Hashable, new: Track) -> Track:
+        """Keeps a track, unless there is one of that key already, and returns the one that is kept."""
+        with self.lock:
+            found = self.tracks.setdefault(key, new)
+            self.bytes += found.bytes if found is new else 0
+            self._forget_oldest()
+        return found
+
+    def grow(self, key: Hashable, track: Track, by: int) -> None:
+        """Counts what a track has grown by, if it is still remembered."""
+        with self.lock:
+            track.bytes += by
+            self.bytes += by if self.tracks.get(key) is track else 0
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        while self.bytes > BUDGET and len(self.tracks) > 1:
+            self.bytes -= self.tracks.popitem(last=False)[1].bytes
+
+
+shelf = Shelf()
 
 
 def track(key: Hashable, start: Callable[[], Run]) -> Track:
     """Returns the track known by ``key``; makes it from ``start()`` when nobody has been there lately."""
-    with _lock:
-        found = _tracks.get(key)
-    if found is None:
-        found = Track(start())
-    with _lock:
-        found = _tracks.setdefault(key, found)
-        _tracks.move_to_end(key)
-        _forget_oldest()
-    return found
-
-
-def _forget_oldest() -> None:
-    total = sum(known.bytes for known in _tracks.values())
-    while total > BUDGET and len(_tracks) > 1:
-        total -= _tracks.popitem(last=False)[1].bytes
+    return shelf.get(key) or shelf.put(key, Track(key, start()))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rl import keyframes
 from rl.agents.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
-from rl.keyframes import Track, track
+from rl.keyframes import Shelf, Track, track
 from rl.run import advance, begin
 from rl.timeline import Timeline
 from tests.strategies import TableWorld, same, same_place, timelines
@@ -21,7 +21,7 @@ SPACING = 1024  # of the tiny world's tables: 532 bytes
 @pytest.fixture
 def fresh(monkeypatch):
     monkeypatch.setattr(keyframes, "SHORTEST", 1)
-    monkeypatch.setattr(keyframes, "_tracks", type(keyframes._tracks)())
+    monkeypatch.setattr(keyframes, "shelf", Shelf())
     return monkeypatch
 
 
@@ -39,7 +39,7 @@ def test_moments_around_a_keyframe_are_no_different(first):
         place, episodes = straight(TINY, QLearning(), 3, t)
         assert same_place(run.at(t), place), t
         assert same(run.episodes(t), episodes), t
-    (kept,) = keyframes._tracks.values()
+    (kept,) = keyframes.shelf.tracks.values()
     assert kept.spacing == SPACING
     assert [frame.step for frame in kept.frames] == [k * SPACING for k in range(max(first // SPACING, 3) + 1)]
 
@@ -58,7 +58,7 @@ def test_an_edit_around_a_keyframe_is_no_different(t):
 
 
 def test_keyframes_are_further_apart_where_tables_are_large():
-    small, large = (Track(begin(env, QLearning(), 0)) for env in (FrozenLake(), TableWorld(TINY.table * 5000, (1.0,) + (0.0,) * 4999)))
+    small, large = (Track(env, begin(env, QLearning(), 0)) for env in (FrozenLake(), TableWorld(TINY.table * 5000, (1.0,) + (0.0,) * 4999)))
     assert small.spacing == keyframes.SHORTEST
     assert large.spacing >= large.frame_bytes > 2 * 5000 * 2 * 8
 
@@ -69,11 +69,12 @@ def test_forgetting_everything_at_once_changes_nothing(fresh, visits):
     fresh.setattr(keyframes, "BUDGET", 256 * 2**20)
     expected = [(run.at(t), run.episodes(t), run.steps(max(0, t - 300), t)) for run, t in visits]
     fresh.setattr(keyframes, "BUDGET", 0)
+    fresh.setattr(keyframes, "shelf", Shelf())
     for (run, t), (place, episodes, steps) in zip(visits, expected, strict=True):
         assert same_place(run.at(t), place)
         assert same(run.episodes(t), episodes)
         assert same(run.steps(max(0, t - 300), t), steps)
-        assert len(keyframes._tracks) == 1
+        assert len(keyframes.shelf.tracks) == 1
 
 
 def test_the_least_recently_used_is_forgotten_first(fresh):
@@ -94,13 +95,13 @@ def test_the_least_recently_used_is_forgotten_first(fresh):
 def test_what_grows_after_it_was_made_is_counted(fresh):
     run = Timeline(TINY, QLearning(), 0)
     run.at(0)
-    (kept,) = keyframes._tracks.values()
+    (kept,) = keyframes.shelf.tracks.values()
     run.at(10 * SPACING)
     per_episode = 3 * 8
     assert kept.bytes == 11 * kept.frame_bytes + per_episode * len(run.episodes(10 * SPACING))
     fresh.setattr(keyframes, "BUDGET", kept.bytes)
     Timeline(TINY, QLearning(), 1).at(0)
-    assert kept not in keyframes._tracks.values()
+    assert kept not in keyframes.shelf.tracks.values()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -109,7 +110,7 @@ def test_many_at_once_get_the_same_answers():
     moments = [30_000, 100, 12_000, 25_000, 9000, 20_000, 29_999, 8999] * 6
     with ThreadPoolExecutor(8) as pool:
         got = list(pool.map(lambda t: (run.at(t), run.episodes(t)), moments))
-    keyframes._tracks.clear()
+    keyframes.shelf.tracks.clear()
     for t, (place, episodes) in zip(moments, got, strict=True):
         assert same_place(place, run.at(t))
         assert same(episodes, run.episodes(t))

@@ -12,8 +12,7 @@ from rl.link import from_query_string
 
 ROOT = Path(__file__).parents[2]
 FILES = [page.file for page in catalogue()]
-KINDS = ("slider", "select_slider", "selectbox", "number_input", "text_input", "text_area", "toggle", "checkbox", "radio",
-         "multiselect", "button", "button_group", "segmented_control", "pills")
+KINDS = ("slider", "selectbox", "number_input", "text_input", "text_area", "toggle", "checkbox", "radio", "button")
 
 
 def opened(file: str = "pages/q_learning.py", **query: str) -> AppTest:
@@ -34,7 +33,9 @@ def unharmed(at: AppTest) -> AppTest:
 def player(at: AppTest, file: str = "pages/q_learning.py") -> Player | None:
     """Returns the player of the page in this session, None where it has none."""
     key = f"{Path(file).stem}.player"
-    return at.session_state[key] if key in at.session_state else None
+    if key not in at.session_state:
+        return None
+    return at.session_state[key]
 
 
 def paused(at: AppTest, query: str, file: str = "pages/q_learning.py") -> Player:

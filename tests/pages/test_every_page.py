@@ -10,7 +10,6 @@ from rl.envs import ENVS
 from rl.link import to_query_string
 from tests.pages.app import FILES, ROOT, move, moves, opened, paused, player, tabs, unharmed, widgets
 
-
 pytestmark = pytest.mark.usefixtures("few_seeds")
 
 

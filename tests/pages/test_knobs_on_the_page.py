@@ -76,12 +76,12 @@ def test_a_setting_moved_in_mid_run_is_an_edit_there_and_keeps_what_was_learned(
 
 
 def test_a_setting_moved_at_the_very_start_is_no_edit():
-    at = opened()
+    at = opened(v="1")
     for key, value in settings_knobs(at):
         me = paused(at, "v=1&t=0&end=300&seed=4")
+        before = me.timeline
         unharmed(move(at, key, value))
-        assert me.timeline.edits == () and me.timeline != Timeline(ENVS["lake"](), me.agent.__class__(), 4)
-        assert me.t == 0 and me.timeline.seed == 4
+        assert (me.timeline.edits, me.timeline.seed, me.t) == ((), 4, 0) and me.timeline != before
 
 
 def test_two_settings_moved_at_once_both_count():
