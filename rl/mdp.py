@@ -34,10 +34,10 @@ class TabularMDP(NamedTuple):
 
     @property
     def absorbing(self) -> Bools:
-        """States no episode goes on from, (S,): every outcome stays there and ends."""
+        """States no episode goes on from, (S,): every outcome stays there, ends, and pays nothing."""
         stays = self.next_state == np.arange(len(self.cdf))[:, None, None]
         happens = self.probability > 0
-        return np.all((stays & self.terminal) | ~happens, axis=(1, 2))
+        return np.all((stays & self.terminal & (self.reward == 0)) | ~happens, axis=(1, 2))
 
 
     @property

@@ -35,7 +35,8 @@ def many(seed: int, n: int, stream: int = WORLD, first: int = 0) -> np.ndarray:
 
 def test_the_mixing_gives_the_published_outputs_of_splitmix64():
     # java.util.SplittableRandom / splitmix64.c seeded with 1234567: the state moves by the golden gamma, then is mixed
-    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431,
+                 16408922859458223821]
     states = [(1234567 + (i + 1) * GOLDEN) % 2**64 for i in range(5)]
     assert [int(mix(np.uint64(state))) for state in states] == published
     assert [splitmix64(state) for state in states] == published

@@ -58,7 +58,8 @@ def test_an_edit_around_a_keyframe_is_no_different(t):
 
 
 def test_keyframes_are_further_apart_where_tables_are_large():
-    small, large = (Track(env, begin(env, QLearning(), 0)) for env in (FrozenLake(), TableWorld(TINY.table * 5000, (1.0,) + (0.0,) * 4999)))
+    big = TableWorld(TINY.table * 5000, (1.0,) + (0.0,) * 4999)
+    small, large = (Track(env, begin(env, QLearning(), 0)) for env in (FrozenLake(), big))
     assert small.spacing == keyframes.SHORTEST
     assert large.spacing >= large.frame_bytes > 2 * 5000 * 2 * 8
 

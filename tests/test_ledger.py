@@ -23,7 +23,8 @@ def filtered(run, t, s, a):
     return rows, StepLog(*(column[rows] for column in log))
 
 
-@given(timelines(latest=300), st.integers(0, 500), st.integers(0, 10**6), st.sampled_from([1, 7, 64, 2**14]), st.integers(0, 30))
+@given(timelines(latest=300), st.integers(0, 500), st.integers(0, 10**6), st.sampled_from([1, 7, 64, 2**14]),
+       st.integers(0, 30))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_ledger_is_the_filter_of_all_steps(monkeypatch, run, t, pick, block, most):
     monkeypatch.setattr(module, "BLOCK", block)

@@ -193,12 +193,14 @@ def test_a_room_without_a_door_does_not_spoil_the_rest():
 
 @pytest.mark.parametrize(("q", "expected"), [
     ([1.0, 1.0 + 1e-12, 0.5], [True, True, False]), ([1.0, 1.0 + 1e-6, 0.5], [False, True, False]),
-    ([1e6, 1e6 + 1e-4, 0.0], [True, True, False]), ([-1e6, -1e6 - 1.0, -2e6], [True, False, False]), ([0, 0, 0], [True] * 3)])
+    ([1e6, 1e6 + 1e-4, 0.0], [True, True, False]),
+    ([-1e6, -1e6 - 1.0, -2e6], [True, False, False]), ([0, 0, 0], [True] * 3)])
 def test_optimal_actions_are_all_that_are_as_good_as_the_best(q, expected):
     assert optimal_actions(np.array([q], float)).tolist() == [expected]
 
 
-@pytest.mark.parametrize(("q", "expected"), [([1, 0, 1], [0.5, 0, 0.5]), ([0, 0, 1], [0, 0, 1]), ([2, 2, 2], [1 / 3] * 3)])
+@pytest.mark.parametrize(("q", "expected"), [
+    ([1, 0, 1], [0.5, 0, 0.5]), ([0, 0, 1], [0, 0, 1]), ([2, 2, 2], [1 / 3] * 3)])
 def test_a_greedy_policy_shares_ties(q, expected):
     assert greedy_policy(np.array([q], float)).tolist() == [expected]
 
@@ -208,7 +210,8 @@ def test_the_start_is_averaged_over_where_episodes_start():
     assert start_value(mdp, np.array([4.0, 8.0, -INF])) == 7.0
 
 
-@pytest.mark.parametrize(("steps", "expected"), [(0, [0, 0, 0]), (1, [1, 2, 4]), (2, [3, 6, 4]), (3, [7, 6, 4]), (9, [7, 6, 4])])
+@pytest.mark.parametrize(("steps", "expected"), [
+    (0, [0, 0, 0]), (1, [1, 2, 4]), (2, [3, 6, 4]), (3, [7, 6, 4]), (9, [7, 6, 4])])
 def test_a_finite_horizon_counts_only_the_steps_there_are(steps, expected):
     assert finite_horizon_value(chain(1.0, 2.0, 4.0), steps).tolist() == expected
 

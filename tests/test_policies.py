@@ -27,8 +27,8 @@ def test_a_single_best_action_is_always_chosen(q, action):
 
 
 @pytest.mark.parametrize(("q", "expected"), [
-    ([0, 0], [1 / 2, 1 / 2]), ([0, 0, 0, 0], [1 / 4] * 4), ([1, 0, 1], [1 / 2, 0, 1 / 2]), ([-1, 2, 2, 2], [0, 1 / 3, 1 / 3, 1 / 3]),
-    ([0, 0, 1, 1], [0, 0, 1 / 2, 1 / 2]), ([0.0, -0.0], [1 / 2, 1 / 2])])
+    ([0, 0], [1 / 2, 1 / 2]), ([0, 0, 0, 0], [1 / 4] * 4), ([1, 0, 1], [1 / 2, 0, 1 / 2]),
+    ([-1, 2, 2, 2], [0, 1 / 3, 1 / 3, 1 / 3]), ([0, 0, 1, 1], [0, 0, 1 / 2, 1 / 2]), ([0.0, -0.0], [1 / 2, 1 / 2])])
 def test_tied_actions_are_equally_likely(q, expected):
     assert shares(q).tolist() == [near(share) for share in expected]
 
@@ -63,7 +63,8 @@ def test_epsilon_greedy_uses_one_stream_to_explore_and_one_to_choose(seed, t, ep
 
 @pytest.mark.parametrize(("schedule", "episode", "expected"), [
     (CONSTANT, 0, 0.9), (CONSTANT, 50, 0.9), (CONSTANT, 10**6, 0.9),
-    (LINEAR, 0, 0.9), (LINEAR, 25, 0.7), (LINEAR, 50, 0.5), (LINEAR, 100, 0.1), (LINEAR, 101, 0.1), (LINEAR, 10**6, 0.1),
+    (LINEAR, 0, 0.9), (LINEAR, 25, 0.7), (LINEAR, 50, 0.5), (LINEAR, 100, 0.1), (LINEAR, 101, 0.1),
+    (LINEAR, 10**6, 0.1),
     (EXPONENTIAL, 0, 0.9), (EXPONENTIAL, 50, 0.1 + 0.8 / 2**0.5), (EXPONENTIAL, 100, 0.5), (EXPONENTIAL, 200, 0.3),
     (EXPONENTIAL, 300, 0.2), (EXPONENTIAL, 10**6, 0.1)])
 def test_schedules_fall_as_they_say(schedule, episode, expected):

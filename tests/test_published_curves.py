@@ -74,7 +74,8 @@ def test_the_largest_of_noisy_estimates_is_too_large():
     # S&B section 6.7: ten actions worth -.1 each, with spread 1, look better than they are while steps are large.
     noisy = tuple(((0.5, 1, 0.9, True), (0.5, 1, -1.1, True)) for _ in range(10))
     world = TableWorld((((((1.0, 1, 0.0, False),),) * 10), noisy), (1.0, 0.0))
-    ahead = np.array([Timeline(world, QLearning(alpha=0.1, gamma=1.0, epsilon=1.0), seed).at(400).memory.q[1] for seed in range(200)])
+    agent = QLearning(alpha=0.1, gamma=1.0, epsilon=1.0)
+    ahead = np.array([Timeline(world, agent, seed).at(400).memory.q[1] for seed in range(200)])
     assert ahead.mean() == pytest.approx(-0.1, abs=0.05)
     assert ahead.max(axis=1).mean() > 0.15
 
@@ -84,7 +85,8 @@ def test_optimism_explores_without_any_epsilon():
     world = TableWorld((tuple(((1.0, 0, reward, True),) for reward in (0.5, 0.2, 1.0, 0.1)),))
 
     def settled(first):
-        runs = [Timeline(world, QLearning(epsilon=0.0, alpha=0.5, initial=first), seed).steps(55, 60) for seed in range(40)]
+        agent = QLearning(epsilon=0.0, alpha=0.5, initial=first)
+        runs = [Timeline(world, agent, seed).steps(55, 60) for seed in range(40)]
         return {action for log in runs for action in log.action.tolist()}
 
     assert settled(5.0) == {2}  # the best one

@@ -30,7 +30,8 @@ def evenly(mdp):
 
 
 @pytest.mark.parametrize(("mdp", "gamma", "expected", "digits"), [
-    (LAKE, 1.0, 14 / 17, 1e-9), (LAKE, 0.99, 0.54203, 5e-6), (LAKE_8X8, 0.99, 0.41464, 5e-6)], ids=["4x4", "4x4 .99", "8x8 .99"])
+    (LAKE, 1.0, 14 / 17, 1e-9), (LAKE, 0.99, 0.54203, 5e-6), (LAKE_8X8, 0.99, 0.41464, 5e-6)],
+    ids=["4x4", "4x4 .99", "8x8 .99"])
 def test_frozen_lake_is_worth_what_is_known(mdp, gamma, expected, digits):
     assert start_value(mdp, value_iteration(mdp, gamma)) == pytest.approx(expected, abs=digits)
 
@@ -102,7 +103,7 @@ def test_the_gambler():
     assert stakes[13] == {12, 13}
     assert stakes[15] == {10, 15}
     assert all(min(s, 100 - s) in stakes[s] for s in stakes)  # bold play is optimal everywhere (Dubins & Savage, 1965)
-    assert sum(len(several) > 1 for several in stakes.values()) > 50  # and ties are the rule: figure 4.3 shows one of many
+    assert sum(len(several) > 1 for several in stakes.values()) > 50  # and ties are the rule
 
 
 def corridor():

@@ -43,7 +43,7 @@ def test_a_run_of_a_chain_is_the_one_made_by_hand():
 
 
 def test_truncation_still_bootstraps():
-    run, log, episodes = played(TableWorld(LOOP, horizon=3), HALF, 4)
+    _, log, episodes = played(TableWorld(LOOP, horizon=3), HALF, 4)
     assert log.ended.tolist() == [RUNNING, RUNNING, TRUNCATED, RUNNING]
     assert log.target.tolist() == pytest.approx([1, 1.45, 1.8775, 2.283625])  # the third is 1 + .9 * .975
     assert log.new.tolist() == pytest.approx([0.5, 0.975, 1.42625, 1.8549375])

@@ -21,7 +21,7 @@ LAKE = Timeline(FrozenLake(), QLearning(), 1)
 
 
 def straight_through(run: Timeline, t: int):
-    """Plays from the beginning to ``t`` without keyframes, applying the edits on the way; returns the place and logs."""
+    """Plays from the beginning to ``t`` without keyframes, editing on the way; returns the place and the logs."""
     place, logs = begin(run.env, run.agent, run.seed), []
     for step, env, agent in [*(e for e in run.edits if e.step <= t), (t, None, None)]:
         logs.append(advance(place, step, step_rows=step - place.step, episode_rows=step - place.step))
@@ -124,7 +124,7 @@ OPEN = GridWorld(map="S....G/......", step_reward=-0.1)
 @pytest.mark.parametrize("kind", "#HC")
 def test_an_agent_painted_over_begins_its_episode_anew(kind):
     run = Timeline(OPEN, QLearning(), 0)
-    t = int(np.flatnonzero((run.steps(0, 200).state == 8))[0])
+    t = int(np.flatnonzero(run.steps(0, 200).state == 8)[0])
     before = run.at(t)
     assert before.clock.counts[3] > 0
     place = run.edited(t, env=replace(OPEN, map=f"S....G/..{kind}...")).at(t)
@@ -135,7 +135,7 @@ def test_an_agent_painted_over_begins_its_episode_anew(kind):
 
 def test_an_agent_beside_the_paint_goes_on():
     run = Timeline(OPEN, QLearning(), 0)
-    t = int(np.flatnonzero((run.steps(0, 200).state == 8))[0])
+    t = int(np.flatnonzero(run.steps(0, 200).state == 8)[0])
     place = run.edited(t, env=replace(OPEN, map="S....G/...#..")).at(t)
     assert same(place.clock, run.at(t).clock)
 
@@ -156,7 +156,7 @@ def test_a_world_with_other_states_is_refused_in_one_sentence(env):
 
 @pytest.mark.parametrize("seed", [-1, MAX_SEED + 1, 1.0, True, "1", None], ids=repr)
 def test_a_seed_is_a_whole_number_in_range(seed):
-    with pytest.raises(ValueError, match="^The seed must be a whole number from 0 to 2147483647"):
+    with pytest.raises(ValueError, match=r"^The seed must be a whole number from 0 to 2147483647\.$"):
         Timeline(FrozenLake(), QLearning(), seed)
 
 

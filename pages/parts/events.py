@@ -11,6 +11,8 @@ from rl.envs.base import Env
 from rl.timeline import MAX_STEP, Timeline
 
 Event = Mapping[str, Any]
+PASSIVE = ("at", "more", "here")
+"""What the stage says by itself as it plays: a note to the learner outlives it."""
 
 
 def hear(me: Player, event: Event) -> None:
@@ -18,7 +20,8 @@ def hear(me: Player, event: Event) -> None:
     seq, t = event.get("seq"), event.get("t")
     if not _whole(seq, me.ack + 1, 2**53) or not _whole(t, 0, MAX_STEP):
         return
-    me.ack, me.note, me.at, me.autoplay = seq, None, None, None
+    me.ack, me.at, me.autoplay = seq, None, None
+    me.note = me.note if event.get("kind") in PASSIVE else None
     me.t, me.end, me.playing = t, max(me.end, t), bool(event.get("playing"))
     me.view = event.get("view") if event.get("view") in VIEWS else me.view
     me.speed = _speed(event.get("speed"), me.speed)
@@ -70,10 +73,10 @@ def _close(me: Player, event: Event) -> None:
 
 def _map(me: Player, event: Event) -> None:
     try:
-        env = repainted(me.env, str(event["cells"]), event["rewards"])
+        env = repainted(me.env, str(event.get("cells")), event.get("rewards"))
         keep = bool(event.get("keep"))
         timeline = me.timeline.edited(me.t, env) if keep else Timeline(env, me.agent, me.timeline.seed)
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except ValueError as error:
         me.note = f"This map cannot be used: {error}"
     else:
         me.play(timeline, me.t if keep else 0)
@@ -85,8 +88,14 @@ def repainted(env: Env, cells: str, rewards: Any) -> Env:
     if picture is None or not picture.editable:
         raise ValueError("only a grid world can be painted; choose it as the environment first.")
     rows = "/".join(cells[i : i + picture.cols] for i in range(0, len(cells), picture.cols))
-    extra = "_".join(f"{int(cell)}={float(value):g}" for cell, value in rewards)
-    return replace(env, map=rows, rewards=extra)  # type: ignore[call-arg]
+    return replace(env, map=rows, rewards=_spelled(rewards))  # type: ignore[call-arg]
+
+
+def _spelled(rewards: Any) -> str:
+    try:
+        return "_".join(f"{int(cell)}={float(value):.15g}" for cell, value in rewards)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError("the rewards are not a list of cells with a number each.") from None
 
 
 REACTIONS: dict[str, Callable[[Player, Event], None]] = {

@@ -18,9 +18,9 @@ LESSON = Lesson(
         Task(
             "Never explore, never find out",
             "ε is 0 here and the agent always does what looks best. Let it run for 100 episodes, then raise ε to 0.8.",
-            "In most of the hundred seeds it settles for the first way that worked, the goal on the left with 1, and "
-            "never sees the 10 on the right. The curve labelled Policy shows how far from the best that is; the error "
-            "never reaches zero, since untried actions are never corrected. With a high ε both soon change.",
+            "In most of the hundred seeds it settles for the goal on the left, worth 1, though 10 wait on the right. "
+            "The curve labelled Policy shows how far from the best that is; the error never reaches zero, since "
+            "untried actions are never corrected. With a high ε both soon change.",
             "v=1&env=grid,map:G..S....G,rewards:8=9,step_reward:0&agent=q,epsilon:0,alpha:0.5,gamma:0.9&seed=2&t=0",
         ),
         Task(

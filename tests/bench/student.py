@@ -57,8 +57,8 @@ class Student:
         while True:
             message = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(decode=False), PATIENCE))
             kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.script = message.new_session.page_script_hash
+            if kind == "navigation":
+                self.script = message.navigation.page_script_hash
             elif kind == "delta":
                 data = self.read(message.delta)
                 seen = seen or bool(data and enough(data))

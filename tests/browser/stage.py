@@ -16,6 +16,7 @@ class Stage:
         self.page = page
         self.root = page.locator(".stage").first
         self.root.locator("canvas").first.wait_for(timeout=60_000)
+        self.world = self.root.locator(".sheets")
         self.play = self.root.locator("button.play")
 
     @property
@@ -59,11 +60,14 @@ class Stage:
 
     def table(self) -> list[str]:
         """The rows of the Q-table in sight, as text."""
-        return self.root.locator(".panel.table .row:not(.head)").all_inner_texts()
+        rows = self.root.locator(".panel.table .row:not(.head)").all_inner_texts()
+        return [row for row in rows if row.strip()]
 
     def picture(self) -> list[Any]:
-        """Everything on the stage that belongs to a moment."""
-        return [self.moment, self.numbers(), self.words(), self.table(), self.facts()]
+        """Everything on the stage that belongs to a moment. The table is at its top: it follows the agent by itself."""
+        self.root.locator(".panel.table .port").evaluate("node => { node.scrollTop = 0 }")
+        self.page.wait_for_timeout(100)
+        return [self.moment, self.numbers(), self.words(), self.table()[:6], self.facts()]
 
     def facts(self) -> list[str]:
         return self.root.locator(".facts dd").all_inner_texts()

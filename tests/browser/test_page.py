@@ -90,9 +90,7 @@ def test_painting_a_wall_keeps_or_forgets_as_chosen(page):
     for keep in (True, False):
         stage.root.get_by_text("Edit the map").click()
         stage.root.get_by_role("radio", name="wall").click()
-        canvas = stage.root.locator("canvas").first
-        box = canvas.bounding_box()
-        canvas.click(position={"x": box["width"] * (1.5 + keep) / 8, "y": box["height"] * 0.5 / 5})
+        click_cell(stage, row=0, column=1 + keep)
         stage.root.get_by_text("Use it: keep" if keep else "Use it: start over").click()
         stage.page.wait_for_function("() => location.search.includes('map')", timeout=15_000)
         stage.page.wait_for_timeout(800)
@@ -103,14 +101,18 @@ def test_painting_a_wall_keeps_or_forgets_as_chosen(page):
         assert bool(view.timeline.edits) == keep
 
 
+def click_cell(stage: Stage, row: int, column: int) -> None:
+    """Clicks a cell of the 5 x 8 map that grid worlds begin with."""
+    box = stage.world.bounding_box()
+    stage.world.click(position={"x": box["width"] * (column + 0.5) / 8, "y": box["height"] * (row + 0.5) / 5})
+
+
 def test_a_map_without_a_goal_leaves_everything_as_it_was(page):
     stage = Stage(page(f"q_learning?{GRID}&t=800"))
     before = stage.table()
     stage.root.get_by_text("Edit the map").click()
     stage.root.get_by_role("radio", name="wall").click()
-    canvas = stage.root.locator("canvas").first
-    box = canvas.bounding_box()
-    canvas.click(position={"x": box["width"] * 7.5 / 8, "y": box["height"] * 4.5 / 5})
+    click_cell(stage, row=4, column=7)
     stage.root.get_by_text("Use it: keep").click()
     stage.root.get_by_text("the map has no goal").wait_for(timeout=15_000)
     assert stage.moment == 800
@@ -167,24 +169,6 @@ def test_a_zoom_outlives_the_next_chunks(page):
     stage.wait_for_moment(f"t > {stage.moment + 70}")
     assert plot.evaluate(ranges) == zoomed
     assert plot.evaluate("node => node.mine"), "the chart was built anew"
-
-
-def test_a_lost_connection_is_said_and_mended(page):
-    opened = page(f"q_learning?{RUN}&t=500")
-    stage = Stage(opened)
-    opened.wait_for_timeout(500)
-    drop_socket(opened)
-    stage.root.get_by_text("+10", exact=True).click()
-    stage.press("One step (right)")
-    assert stage.moment == 501
-    stage.wait_for_moment("t > 501")
-
-
-def drop_socket(opened) -> None:
-    """Cuts the connection below Streamlit's feet, as a bad wireless network does."""
-    opened.context.set_offline(True)
-    opened.wait_for_timeout(1000)
-    opened.context.set_offline(False)
 
 
 def test_two_tabs_do_not_disturb_each_other(page):

@@ -5,31 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pages.parts.events import hear
+from pages.parts.events import REACTIONS, hear
 from pages.parts.player import Player
 from rl.agents.q_learning import QLearning
 from rl.dice import MAX_SEED
-from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.timeline import MAX_STEP, Timeline
+from tests.pages.saying import say
 from tests.pages.unpack import unpacked
 
 RUN = Timeline(FrozenLake(), QLearning(epsilon=0.3), 5)
 
 
-def say(me, kind, t, **more):
-    hear(me, {"kind": kind, "seq": me.ack + 1, "t": t, "playing": False, "view": "values", "speed": 8} | more)
-
-
-def playing(t=100, run=RUN):
-    """A player whose stage plays."""
-    me = Player(run, t)
-    say(me, "at", t, playing=True)
-    return me
-
-
-@pytest.mark.parametrize("kind", ["at", "here", "more", "jump", "cell", "close", "episodes", "restart", "seed", "map", "?"])
+@pytest.mark.parametrize("kind", ["at", "here", *REACTIONS, "?"])
 def test_every_event_is_acknowledged_and_notes_where_the_learner_is(kind):
     me = Player(RUN, 100)
     say(me, kind, 130, playing=True, view="visits", speed=30)
@@ -56,48 +45,6 @@ def test_the_server_does_not_move_the_playhead_of_a_stage_that_says_where_it_is(
     me = Player(RUN, 100)
     say(me, "at", 103)
     assert me.data()["at"] is None and me.data()["playing"] is None
-
-
-def test_a_knob_moved_while_playing_asks_and_the_answer_says_where_the_edit_is():
-    me = playing()
-    me.set(agent=replace(me.agent, epsilon=0.9))
-    assert me.timeline == RUN and me.data()["ask"] == 1 and me.agent.epsilon == 0.9
-    say(me, "here", 137, playing=True, ask=1)
-    assert me.timeline == RUN.edited(137, epsilon=0.9) and (me.t, me.end) == (137, 137)
-    assert me.pending is None and me.data()["ask"] is None and me.data()["at"] == 137
-
-
-def test_a_knob_moved_before_the_stage_has_spoken_asks_if_the_page_opened_playing():
-    me = Player(RUN, 100, autoplay=True)
-    me.set(agent=replace(me.agent, epsilon=0.9))
-    say(me, "here", 117, playing=True)
-    assert [edit.step for edit in me.timeline.edits] == [117]
-
-
-def test_two_knobs_moved_at_once_while_playing_make_one_edit():
-    me = playing()
-    me.turn("agent", "epsilon", 0.9)
-    me.turn("agent", "alpha", 0.8)
-    me.turn("env", "success", 0.5)
-    assert me.data()["ask"] == 3  # the last question counts: the stage answers each number once
-    say(me, "here", 120, playing=True)
-    assert me.timeline == RUN.edited(120, FrozenLake(success=0.5), epsilon=0.9, alpha=0.8)
-
-
-def test_asking_for_more_while_a_knob_waits_makes_the_edit_and_sends_what_comes_after_it():
-    me = playing()
-    me.set(agent=replace(me.agent, epsilon=0.9))
-    say(me, "more", 125, playing=True)
-    assert me.timeline == RUN.edited(125, epsilon=0.9)
-    assert me.sent[0] <= 125 < me.sent[1] and me.data()["at"] == 125
-
-
-@pytest.mark.parametrize(("kind", "more"), [("restart", {}), ("seed", {}), ("episodes", {"n": 10}), ("jump", {})])
-def test_nothing_that_happens_while_a_knob_waits_loses_it(kind, more):
-    me = playing()
-    me.set(agent=replace(me.agent, epsilon=0.9))
-    say(me, kind, 125, **more)
-    assert me.agent.epsilon == 0.9 and me.pending is None and me.ask is None
 
 
 def test_more_goes_on_where_the_last_stretch_ended():
@@ -151,8 +98,7 @@ def test_back_goes_to_the_beginning_of_the_episode_and_then_of_the_one_before():
 
 
 def test_an_episode_that_never_ends_stops_the_fast_forward_with_a_note():
-    stuck = Timeline(FrozenLake(), QLearning(), 1).edited(0, GridWorld(map="S" + "." * 40 + "G", step_reward=1.0), epsilon=0)
-    me = Player(stuck)
+    me = Player(Timeline(GridWorld(map="S" + "." * 40 + "G", step_reward=1.0), QLearning(epsilon=0.0), 1))
     say(me, "episodes", 0, n=10)
     assert 0 < me.t <= MAX_STEP and "does not come to an end" in me.note
     say(me, "at", me.t)
@@ -169,7 +115,7 @@ def test_the_ledger_opens_follows_and_closes():
     assert me.data()["ledger"] is None
 
 
-@pytest.mark.parametrize("place", [{"state": 16, "action": 0}, {"state": 0, "action": 4}, {"state": -1, "action": 0}, {}])
+@pytest.mark.parametrize("place", [{"state": 16, "action": 0}, {"state": 0, "action": 4}, {"state": -1, "action": 0}])
 def test_a_cell_that_does_not_exist_opens_no_ledger(place):
     me = Player(RUN, 100)
     say(me, "cell", 100, **place)
@@ -194,12 +140,4 @@ def test_a_speed_or_a_view_that_cannot_be_is_passed_over():
     me = Player(RUN, 100)
     for speed in (float("nan"), float("inf"), -1, 0, "8", None, 10**400):
         say(me, "at", 100, speed=speed, view=["visits"])
-    assert (me.speed, me.view) == (8.0, "values") and me.ack == 7
-
-
-def test_a_knob_that_waits_comes_along_to_another_world():
-    me = playing()
-    me.set(agent=replace(me.agent, epsilon=0.9))
-    me.set(env=CliffWalking())
-    say(me, "here", 120)
-    assert me.timeline == Timeline(CliffWalking(), QLearning(epsilon=0.9), 5)
+    assert (me.speed, me.view) == (8.0, None) and me.ack == 7

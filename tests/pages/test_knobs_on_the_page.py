@@ -17,7 +17,7 @@ from rl.timeline import Timeline
 from tests.pages.app import move, moves, opened, paused, player, unharmed, widgets
 
 pytestmark = pytest.mark.usefixtures("few_seeds")
-WORLDS = [*ENVS, "lake,size:8x8"]
+WORLDS = [*ENVS]
 
 
 def chosen(at, key, value) -> object:

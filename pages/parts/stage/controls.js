@@ -57,9 +57,9 @@ class Controls {
     );
     return el(
       "div",
-      { class: "group skips", role: "group", "aria-label": "Fast forward, in episodes" },
-      ...buttons,
-      el("span", { class: "faint" }, "episodes"),
+      { class: "skips", role: "group", "aria-label": "Fast forward, in episodes" },
+      el("span", {}, "skip episodes"),
+      el("div", { class: "group" }, ...buttons),
     );
   }
 

@@ -67,7 +67,8 @@ class Player {
       this.tape.seek(at);
       Object.assign(this, { glide: null, told: this.t });
     }
-    if (playing !== null) this.playing = playing;
+    if (playing && !this.playing) this.toggle();
+    if (playing === false) this.playing = false;
     this.carry = 0;
   }
 
@@ -75,7 +76,8 @@ class Player {
     this.playing = !this.playing;
     this.carry = this.playing ? 1 : 0; // the first step is taken at once: a press is answered
     this.goal = null;
-    if (!this.playing) this.settle();
+    if (this.playing) this.post.push("at"); // the server must know that time goes on without it
+    else this.settle();
     this.wake();
   }
 

@@ -25,6 +25,7 @@ class Stage {
       onShow: (open) => this.node.classList.toggle("editing", open),
       onApply: (map) => this.post.push("map", map),
     });
+    this.address = new Address(() => linkTo(this));
     this.build(mount);
     this.listen();
   }
@@ -70,6 +71,7 @@ class Stage {
     const first = !this.data;
     this.data = data;
     if (first) this.begin(data);
+    this.node.classList.toggle("bare", Boolean(data.bare));
     this.player.load(data);
     this.looks.load(data);
     this.loadParts(data);
@@ -161,6 +163,7 @@ class Stage {
     this.status.draw(tape);
     this.status.drawLegend(look, this.colours);
     this.controls.draw(playing, speed);
+    if (!this.data.bare) this.address.touch();
     this.equation.draw(tape, !playing);
     this.table.draw(tape, look, true);
     this.ledger.draw(tape);
@@ -170,6 +173,7 @@ class Stage {
     cancelAnimationFrame(this.waiting);
     this.watcher.disconnect();
     this.player.stop();
+    this.address.stop();
     this.post.stop();
     this.node.remove();
   }

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
     "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "words", "equation", "table",
     "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "view", "pointer", "layout",
-    "acts", "stage",
+    "acts", "address", "stage",
 )
 STYLES = ("panels", "stage")  # in this order: what narrow screens change comes last
 KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}

@@ -1,0 +1,33 @@
+"""The benchmark compares like with like: its C loop does the same work bit for bit, and its tutorial loop learns."""
+
+import shutil
+
+import gymnasium
+import numpy as np
+import pytest
+
+from rl.agents.q_learning import QLearning
+from rl.run import FOREVER, advance, begin
+from tests.bench import in_c, tutorial
+from tests.bench.learning import WORLDS
+
+STEPS = 20_000
+
+
+@pytest.mark.skipif(not shutil.which("gcc"), reason="needs gcc")
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("agent", [QLearning(), QLearning(alpha=0.5, gamma=1.0, epsilon=0.3)], ids=["usual", "eager"])
+def test_c_and_the_engine_agree_bit_for_bit(name: str, agent: QLearning) -> None:
+    ours, theirs = (begin(WORLDS[name], agent, 7) for _ in range(2))
+    log = advance(ours, STEPS, FOREVER, 0, STEPS)[1]
+    log_in_c = in_c.advance(theirs, STEPS, STEPS)
+    for mine, other in zip((*ours.memory, *ours.clock, *log[:2]), (*theirs.memory, *theirs.clock, *log_in_c[:2]),
+                           strict=True):
+        np.testing.assert_array_equal(mine, other)
+    assert len(log) > 20
+
+
+def test_the_tutorial_loop_learns_the_way_along_the_cliff() -> None:
+    learned = tutorial.learn(gymnasium.make("CliffWalking-v1"), 15_000, 0.5, 1.0, 0.1, seed=0)
+    assert np.mean(learned.returns[-50:]) > -80  # Sutton & Barto's figure 6.4 shows about -50 at epsilon 0.1
+    assert np.mean(learned.returns[:10]) < -150
