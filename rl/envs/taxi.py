@@ -47,8 +47,8 @@ class Taxi(Env):
     def state_name(self, s: int) -> str:
         cell, layer = divmod(s, LAYERS)
         passenger, destination = divmod(layer, len(STANDS))
-        where = "is in the taxi" if passenger == ABOARD else f"waits at {STANDS[passenger][0]}"
-        return f"taxi at {cell_name(cell, SIDE)}; passenger {where}; wants to go to {STANDS[destination][0]}"
+        where = "aboard" if passenger == ABOARD else STANDS[passenger][0]
+        return f"{cell_name(cell, SIDE)}; passenger {where} → {STANDS[destination][0]}"
 
 
 def _bars() -> tuple[tuple[int, int], ...]:

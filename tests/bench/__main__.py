@@ -1,20 +1,20 @@
 """Measure how fast Stepwise is: ``python -m tests.bench [names]``, or ``make bench``.
 
-Names are those of ``MEASUREMENTS``; without any, all are taken, which needs about four minutes. Nothing is asserted: the
-table says what was measured in this one run, what the design promises, and whether that was met. Numbers of different
-runs or machines are not to be compared; ratios are, since the two sides of a ratio take turns within one run and are
-medians of CPU time. Absolute times are wall-clock medians: take them on a machine that does nothing else.
+Names are those of ``MEASUREMENTS``; without any, all are taken, which needs about four minutes. Nothing is asserted:
+the table says what was measured in this one run, what the design promises, and whether that was met. Ratios compare two
+sides that take turns within one run, as medians of CPU time, so they hold on a busy machine and on another one.
+Absolute times are wall-clock times of this machine: take them while it does nothing else.
 
     tutorial   learning against the plain Gymnasium loop that most people would write (tutorial.py)
     c          learning against the same loop in C at -O3, bit for bit the same work (q_learning.c); needs gcc
     seeds      the hundred runs behind a curve's band
     moments    going to any step of a long run
-    planning   value iteration on 40,000 states
+    planning   value iteration on 40,000 states (no target)
     page       in Chromium: first paint, a knob's answer, the stage's frames and what they cost the server
     students   thirty simulated students playing at once, each a WebSocket speaking the page's own protocol
 
-Kernels are compiled, and the server is warm, before anything is timed. The last two start the real app on a free port of
-this machine, talk to 127.0.0.1 only, and stop it again.
+Kernels are compiled, and the server is warm, before anything is timed. The last two start the real app on a free port
+of this machine, talk to 127.0.0.1 only, and stop it again; they read the server's costs from /proc, so need Linux.
 """
 
 import sys

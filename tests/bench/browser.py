@@ -83,7 +83,7 @@ def knob_to_band(browser: Browser, app: App) -> Row:
 
 
 def _move(view: Page) -> float:
-    view.locator("[data-testid='stSlider']", has_text="α").locator("[role='slider']").first.focus()
+    view.locator("[data-testid='stSlider']", has_text="α").get_by_role("slider").first.focus()
     view.evaluate(WATCH_PLOT)
     view.keyboard.press("ArrowRight")
     late = float(view.evaluate("async () => (await window.redrawn) - window.pressed"))

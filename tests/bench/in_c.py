@@ -7,7 +7,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 from numpy.typing import NDArray
 
 from rl.agents.q_learning import QLearning
@@ -63,8 +62,8 @@ def advance(run: Run, stop_step: int, episode_rows: int) -> EpisodeLog:
     counts, ret = run.clock
     clock, rates = Clock(*counts.tolist(), ret[0]), (agent.alpha, agent.gamma, agent.epsilon)
     library().q_learning_loop(
-        ctypes.byref(as_struct(run.env.mdp)), ctypes.c_uint64(run.seed), pointer(run.memory.q), pointer(run.memory.visits),
+        ctypes.byref(as_struct(run.env.mdp)), ctypes.c_uint64(run.seed), *map(pointer, run.memory),
         ctypes.byref(clock), ctypes.c_int64(stop_step), *map(ctypes.c_double, rates),
         pointer(log.ret), pointer(log.length), ctypes.c_int64(episode_rows))
     counts[:], ret[0] = (clock.step, clock.state, clock.episode, clock.k), clock.ret
-    return cut(log, 0, min(episode_rows, clock.episode))  # type: ignore[no-any-return]
+    return cut(log, 0, min(episode_rows, clock.episode))

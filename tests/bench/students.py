@@ -69,7 +69,7 @@ def classroom() -> list[Row]:
     return [
         below(f"{name} event to the end of its answer, p95", float(np.percentile(delays, 95)), 250, "ms",
               f" (median {np.median(delays):.3g}, worst {delays.max():.3g}, {len(delays)} events)"),
-        Row(f"{name} errors", str(errors), "0", errors == 0),
+        Row(f"{name} errors", f"{errors}{' ' + failed[0] if failed else ''}", "0", errors == 0),
         below(f"{name} memory a student", grown / CLASS, 5, "MB"),
         Row(f"{name} the server's CPU", f"{100 * share:.3g} % of a core"),
     ]

@@ -22,11 +22,18 @@ class Stage:
     @property
     def moment(self) -> int:
         """The step the playhead is at."""
+        self._drawn()
         return int(self.root.get_by_label("Step of the run").input_value())
 
     @property
     def playing(self) -> bool:
+        """What the large button says."""
+        self._drawn()
         return self.play.get_attribute("aria-label") == "Pause (space)"
+
+    def _drawn(self) -> None:
+        """Waits until what was done is drawn: with the next frame."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def pause(self) -> None:
         if self.playing:

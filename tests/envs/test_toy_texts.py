@@ -84,9 +84,8 @@ def test_taxis_layers_tags_and_names_agree_with_gymnasiums_code():
         assert [where[name[0]] for name in names] == stands
         assert where["D"] == stands[destination]
         assert where.get("P") == (None if passenger == ABOARD else stands[passenger])
-        waits = "is in the taxi" if passenger == ABOARD else f"waits at {names[passenger]}"
-        assert env.state_name(s) == (f"taxi at row {row + 1}, column {col + 1}; passenger {waits}; "
-                                     f"wants to go to {names[destination]}")
+        waits = "aboard" if passenger == ABOARD else names[passenger]
+        assert env.state_name(s) == f"row {row + 1}, column {col + 1}; passenger {waits} → {names[destination]}"
 
 
 def test_a_taxi_starts_in_one_of_300_ways():

@@ -102,7 +102,9 @@ def test_an_episode_that_never_ends_stops_the_fast_forward_with_a_note():
     say(me, "episodes", 0, n=10)
     assert 0 < me.t <= MAX_STEP and "does not come to an end" in me.note
     say(me, "at", me.t)
-    assert me.note is None  # said once
+    assert me.note  # it can still be read after the stage has said where it is
+    say(me, "jump", 5)
+    assert me.note is None
 
 
 def test_the_ledger_opens_follows_and_closes():

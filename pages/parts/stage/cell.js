@@ -1,6 +1,7 @@
 // Paints one cell of the world: its values, its greedy actions, its icon and its labels.
 
 const NUMBERS_FROM = 42; // px: the smallest cell in which numbers can be read
+const NUMBERS_BESIDE_DISCS_FROM = 92; // px: the same where discs take the centre
 const ICONS = new Set(["G", "H", "C", "#"]);
 
 const isTied = (cell) => cell.best.length === cell.q.length && cell.q.length > 1;
@@ -9,6 +10,7 @@ class CellPainter {
   constructor(ctx, colours, actions, ratio) {
     Object.assign(this, { ctx, colours, actions, wedges: makeWedges(actions) });
     this.still = actions.map((a, i) => (a.dx || a.dy ? -1 : i)).filter((i) => i >= 0);
+    this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
     this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
     this.gap = rgba(colours.background, 0.85);
@@ -56,7 +58,7 @@ class CellPainter {
       ctx.stroke();
     });
     this.still.forEach((a, i) => this.paintDisc(x, y, box.size, a, i, cell, range));
-    if (box.size >= NUMBERS_FROM) this.paintNumbers(x, y, box.size, cell, range);
+    if (box.size >= this.numbersFrom) this.paintNumbers(x, y, box.size, cell, range);
     else this.paintArrows(x, y, box.size, cell, this.ink(cell.value, range));
   }
 
