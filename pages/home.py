@@ -27,7 +27,7 @@ def welcome() -> None:
     st.markdown("## See reinforcement learning happen")
     st.markdown(
         "An agent acts in a world, gets a reward, and changes its mind a little. Here you can watch it do so **one "
-        "step at a time**, go **back**, change a setting **in mid-run**, and see what a hundred other runs would have done."
+        "step at a time**, go **back**, change a setting **in mid-run**, and see what a hundred others would have done."
     )
     for page in catalogue():
         if page.title != PAGE["title"]:

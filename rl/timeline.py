@@ -14,8 +14,8 @@ from rl.keyframes import Track, track
 from rl.run import FOREVER, Run, advance, begin, changed
 from rl.tape import EpisodeLog, StepLog, blank, joined
 
-MAX_STEP = 10_000_000
-"""A run is no longer than this, so that no link can keep a server busy for long."""
+MAX_STEP = 2_000_000
+"""A run is no longer than this, so that no link can keep a server busy, or fill its memory."""
 MAX_EDITS = 100
 
 

@@ -102,7 +102,7 @@ def _regret(timeline: Timeline, t0: int, t1: int) -> float:
     taken = timeline.at(t1).memory.visits - timeline.at(t0).memory.visits
     s, a = np.nonzero(taken)
     with np.errstate(invalid="ignore"):  # NaN where no finite optimum exists
-        return float(taken[s, a] @ (best.v[s] - best.q[s, a]))
+        return float(taken[s, a] @ (best.q[s].max(axis=1) - best.q[s, a]))
 
 
 def mistakes(env: Env, gamma: float, q: Floats) -> Floats:

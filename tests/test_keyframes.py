@@ -1,6 +1,7 @@
 """Remembering and forgetting keyframes changes nothing but the time it takes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +104,23 @@ def test_what_grows_after_it_was_made_is_counted(fresh):
     fresh.setattr(keyframes, "BUDGET", kept.bytes)
     Timeline(TINY, QLearning(), 1).at(0)
     assert kept not in keyframes.shelf.tracks.values()
+
+
+def test_a_keyframe_is_made_once_however_many_wait_for_it(fresh):
+    made = []
+
+    def slow_advance(run, stop, *rows):
+        if run.step == stop - SPACING:  # on the way to a keyframe
+            made.append(stop)
+            sleep(0.005)  # long enough for the others to come
+        return advance(run, stop, *rows)
+
+    fresh.setattr(keyframes, "advance", slow_advance)
+    run = Timeline(TINY, QLearning(), 5)
+    with ThreadPoolExecutor(8) as pool:
+        places = list(pool.map(run.at, [4 * SPACING + 7] * 8))
+    assert made == [SPACING, 2 * SPACING, 3 * SPACING, 4 * SPACING]
+    assert all(same_place(place, straight(TINY, QLearning(), 5, 4 * SPACING + 7)[0]) for place in places)
 
 
 @pytest.mark.usefixtures("fresh")

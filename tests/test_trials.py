@@ -24,7 +24,7 @@ def test_there_is_a_row_a_seed_and_a_column_an_episode():
     assert set(np.unique(trials.returns)) <= {0.0, 1.0}
 
 
-@given(timelines(latest=400), st.lists(seeds, min_size=1, max_size=4), st.integers(1, 40))
+@given(timelines(), st.lists(seeds, min_size=1, max_size=4), st.integers(1, 40))
 @settings(max_examples=40)
 def test_each_row_is_the_run_with_that_seed_edits_included(run, chosen, episodes):
     trials = run_trials(run, chosen, episodes, patience=1000)

@@ -1,5 +1,6 @@
 """The curves of a run, drawn anew whenever the stage has asked for more steps or a knob has moved."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -33,12 +34,17 @@ def window(episodes: int) -> int:
     return int(min(100, max(10, episodes // 20)))
 
 
-@lru_cache(maxsize=64)
 def seed_band(timeline: Timeline, episodes: int, column: int) -> Band | None:
     """Returns the band of a hundred seeds, up to the episode that all of them have finished; None if there is none."""
-    samples = run_trials(timeline, range(SEEDS), episodes, PATIENCE)[column]
-    done = int(np.isfinite(samples).all(axis=0).sum())
-    return band(moving_average(samples[:, :done], window(episodes))) if done else None
+    return bands(replace(timeline, seed=0), episodes)[column]  # the same whatever the seed of the run beside it
+
+
+@lru_cache(maxsize=64)
+def bands(timeline: Timeline, episodes: int) -> tuple[Band | None, ...]:
+    """Returns the bands of the returns and of the lengths."""
+    trials = run_trials(timeline, range(SEEDS), episodes, PATIENCE)
+    done = int(np.isfinite(trials.returns).all(axis=0).sum())
+    return tuple(band(moving_average(x[:, :done], window(episodes))) if done else None for x in trials)
 
 
 def reach(episodes: int) -> int:

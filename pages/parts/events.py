@@ -58,7 +58,7 @@ def _episodes(me: Player, event: Event) -> None:
     goal = me.timeline.at(me.t).episode + n
     me.look_at(me.timeline.after_episodes(me.t, n))
     if me.timeline.at(me.t).episode < goal:
-        me.note = "Stopped there: this episode does not come to an end. More exploration may help."
+        me.note = "Stopped there, after a million steps or at the end of the run: the episode does not come to an end."
 
 
 def _cell(me: Player, event: Event) -> None:

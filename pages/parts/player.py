@@ -51,8 +51,9 @@ class Player:
 
     @property
     def run_id(self) -> str:
-        """Names the run, so that the browser knows when to replace what it has."""
-        return f"{crc32(to_query_string(View(self.timeline, 0, 0)).encode()):08x}"
+        """Names the run and its map, so that the browser knows when to replace what it has."""
+        since = scene.one_map(self.timeline, self.t)[0]
+        return f"{crc32(to_query_string(View(self.timeline, since, 0)).encode()):08x}"
 
     def data(self) -> dict[str, Any]:
         """Everything the stage is sent."""
@@ -80,9 +81,11 @@ class Player:
         self.send(*scene.stretch(self.t, self.speed))
 
     def send(self, t0: int, t1: int) -> None:
-        """Fetches the steps t0 to t1 - 1 for the stage."""
-        self.sent = t0, t1
-        self._chunk = scene.chunk(self.timeline, t0, t1)
+        """Fetches the steps t0 to t1 - 1 for the stage, as far as they are on the map of moment ``t``."""
+        first, last = scene.one_map(self.timeline, self.t)
+        start = max(t0, first)
+        self.sent = start, max(start, min(t1, last))
+        self._chunk = scene.chunk(self.timeline, *self.sent)
 
     def play(self, timeline: Timeline, t: int) -> None:
         """Goes on with another run, or a branch of this one, from moment ``t``."""

@@ -9,7 +9,7 @@ from rl.envs.base import Env
 from rl.figures.theme import palette
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
-from rl.timeline import MAX_STEP, Timeline
+from rl.timeline import MAX_STEP, Edit, Timeline
 from rl.truth import solution
 
 BEHIND = 120
@@ -24,6 +24,17 @@ def stretch(t: int, speed: float) -> tuple[int, int]:
     """Chooses which steps to send around moment ``t`` for playing at ``speed`` steps a second."""
     ahead = int(min(MOST, max(LEAST, speed * AHEAD_SECONDS)))
     return max(0, t - BEHIND), min(MAX_STEP, t + ahead)
+
+
+def one_map(timeline: Timeline, t: int) -> tuple[int, int]:
+    """Returns between which moments around ``t`` the map stays as it is: steps are sent for one map at a time."""
+    changes = [e.step for e in timeline.edits if _repaints(timeline, e)]
+    return max([0, *(s for s in changes if s <= t)]), min([MAX_STEP, *(s for s in changes if s > t)])
+
+
+def _repaints(timeline: Timeline, edit: Edit) -> bool:
+    before, after = (env.picture() for env in (timeline.settings(edit.step - 1).env, edit.env))
+    return (before and (before.cells, before.rewards)) != (after and (after.cells, after.rewards))
 
 
 def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:

@@ -10,6 +10,6 @@ def few_seeds(monkeypatch):
     """Draws bands of few and short runs, for tests that only want to know whether a page can be drawn."""
     monkeypatch.setattr(charts, "SEEDS", 4)
     monkeypatch.setattr(charts, "PATIENCE", 3000)
-    charts.seed_band.cache_clear()
+    charts.bands.cache_clear()
     yield
-    charts.seed_band.cache_clear()
+    charts.bands.cache_clear()

@@ -39,10 +39,10 @@ def test_the_band_is_that_of_a_hundred_seeds_run_one_by_one(column):
 
 def test_the_band_ends_where_some_seed_does_not_finish(monkeypatch):
     monkeypatch.setattr(charts, "PATIENCE", 2000)
-    charts.seed_band.cache_clear()
+    charts.bands.cache_clear()
     lengths = [len(Timeline(RUN.env, RUN.agent, seed).episodes(2000)) for seed in range(100)]
     assert len(charts.seed_band(RUN, 400, 0).middle) == min(lengths) < 400
-    charts.seed_band.cache_clear()
+    charts.bands.cache_clear()
 
 
 def test_there_is_no_band_where_no_episode_ends_and_the_curve_is_drawn_without():

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pages.parts.events import hear
 from pages.parts.player import Player
 from rl.agents.q_learning import QLearning
 from rl.dice import MAX_SEED
@@ -143,3 +144,16 @@ def test_a_hundred_edits_can_be_looked_at():
     data = Player(run, 250).data()
     assert len(data["marks"]) == MAX_EDITS
     assert np.array_equal(unpacked(data["q"], 16, 4), run.at(data["t0"]).memory.q.astype(np.float32))
+
+
+def test_steps_are_sent_for_one_map_at_a_time():
+    world = GridWorld()
+    painted = world.map.replace(".", "#", 1)
+    me = Player(Timeline(world, QLearning(alpha=0.5), 3).edited(400, GridWorld(map=painted)), 380)
+    assert me.sent[1] == 400
+    assert me.data()["world"]["cells"] == world.grid.cells
+    before = me.run_id
+    hear(me, {"seq": 1, "kind": "more", "t": 400})
+    assert me.sent[0] == 400
+    assert me.run_id != before
+    assert me.data()["world"]["cells"] == GridWorld(map=painted).grid.cells
