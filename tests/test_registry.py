@@ -11,11 +11,15 @@ class Base:
     order = 0
 
 
-IMPORT = "from tests.test_registry import Base\n"
+class Outsider(Base):
+    slug = "outsider"
+
+
+IMPORT = "from tests.test_registry import Base, Outsider\n"
 FILES = {
     "__init__.py": "",
     "base.py": IMPORT,
-    "late.py": IMPORT + "class Late(Base):\n    slug, order = 'late', 2\n",
+    "late.py": IMPORT + "class Late(Base):\n    slug, order = 'a_late', 2\n",
     "early.py": IMPORT + "class Early(Base):\n    slug, order = 'early', 1\nAlias = Early\n",
     "also.py": "from {package}.early import Early\nclass Also(Early):\n    slug = 'also'\n",
     "rough.py": IMPORT + "class NoSlug(Base):\n    pass\nclass Stranger:\n    slug = 'stranger'\n",
@@ -36,12 +40,14 @@ def package(tmp_path, monkeypatch):
 
 def test_subclasses_are_found_once_each_by_slug_and_in_order(package):
     found = discover(package, Base)
-    assert list(found) == ["also", "early", "late"]
+    assert list(found) == ["also", "early", "a_late"]
     assert [kind.__name__ for kind in found.values()] == ["Also", "Early", "Late"]
 
 
 def test_a_class_counts_where_it_is_made_and_not_where_it_is_imported(package):
-    assert discover(package, Base)["early"].__module__ == f"{package}.early"
+    found = discover(package, Base)
+    assert found["early"].__module__ == f"{package}.early"
+    assert "outsider" not in found
 
 
 def test_the_real_folders_are_found():

@@ -44,6 +44,13 @@ def test_a_seed_that_runs_out_of_patience_leaves_gaps():
     assert np.isnan(trials.lengths).all()
 
 
+def test_an_edit_beyond_patience_does_not_prolong_it():
+    long = TableWorld(((((1.0, 0, 1.0, False),),),), horizon=60)
+    run = Timeline(long, QLearning()).edited(70, alpha=0.5)
+    assert np.isnan(run_trials(run, [0], 2, patience=50).returns).all()
+    assert run_trials(run, [0], 2, patience=130).returns.tolist() == [[60, 60]]
+
+
 def test_one_seed_does_not_depend_on_the_others():
     cliff = Timeline(CliffWalking(), QLearning(alpha=0.5))
     alone, among = run_trials(cliff, [5], 20), run_trials(cliff, [9, 5, 1, 5], 20)

@@ -32,6 +32,7 @@ class Player:
     pending: tuple[Env, Agent] | None = None
     entry: tuple[int, int] | None = None  # the state and action whose ledger is open
     note: str | None = None
+    opened: int = 0  # runs opened from the page: the stage comes into sight when it shows another
     sent: tuple[int, int] = (0, 0)
     _chunk: dict[str, Any] = field(default_factory=dict)
 
@@ -63,7 +64,7 @@ class Player:
             "end": self.end, "marks": scene.marks(self.timeline), "seed": self.timeline.seed,
             "share": scene.share(View(self.timeline, 0, 0)), "view": self.view, "speed": self.speed, "ask": self.ask,
             "equation": [token._asdict() for token in agent.equation], "bold": agent.title, "note": self.note,
-            "ledger": self._ledger(),
+            "ledger": self._ledger(), "opened": self.opened,
         }
 
     def _ledger(self) -> dict[str, Any] | None:
@@ -95,6 +96,7 @@ class Player:
     def open(self, view: View) -> None:
         """Shows another run, as a link would."""
         self.note = None
+        self.opened += 1
         self.play(view.timeline, view.t)
         self.end = max(self.end, view.end)
 
