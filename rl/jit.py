@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from rl.kernels import forget_stale
+
 try:
     import numba
 except ImportError:  # a platform without numba wheels: everything works, about forty times slower
@@ -21,6 +23,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 WANTED = os.environ.get("STEPWISE_PLAIN", "") in ("", "0")
 COMPILED: bool = numba is not None and WANTED and not numba.config.DISABLE_JIT
 
+OPTIONS = {"nogil": True, "forceinline": True}
+"""Let other threads run meanwhile, and make one loop of many small functions: a third faster than LLVM's own choice."""
+
+if COMPILED:
+    forget_stale()
+
 u64: Any = np.uint64 if COMPILED else int
 """64-bit unsigned integer of a jitted function: wraps when compiled, is masked by hand when plain."""
 
@@ -30,9 +38,9 @@ def jit(function: F) -> F:
     if not COMPILED:
         return function
     try:
-        return numba.njit(cache=True, nogil=True)(function)
+        return numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # neither the package nor the home directory can be written: compile at every start
-        return numba.njit(nogil=True)(function)
+        return numba.njit(**OPTIONS)(function)
 
 
 def source_function(function: Callable[..., Any]) -> FunctionType:

@@ -1,14 +1,8 @@
-"""Compile everything before the first learner comes: ``python -m rl.warm``.
-
-Numba keeps what it compiled beside the sources, one file a kernel, and looks only at the file a kernel is written in: a
-loop keeps the old copy of a function from another file that has since been changed. So when any source of the engine is
-newer than some kernel, all kernels are forgotten here and compiled anew.
-"""
+"""Compile everything before the first learner comes: ``python -m rl.warm``."""
 
 import sys
 import time
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from rl.agents import AGENTS
@@ -20,7 +14,6 @@ from rl.timeline import Timeline
 from rl.trials import run_trials
 from rl.truth import greedy_start_value, solution
 
-ENGINE = Path(__file__).parent
 STEPS, EPISODES = 50, 2
 DISCOUNTS = (1.0, 0.9)
 
@@ -39,17 +32,6 @@ def plan(env: Env) -> None:
     for gamma in DISCOUNTS:
         best = solution(env, gamma)
         greedy_start_value(env, gamma, best.q)
-
-
-def forget_stale(engine: Path = ENGINE) -> int:
-    """Removes all kernels when a source is newer than one of them. Returns how many were removed."""
-    kernels = [path for kind in ("*.nbi", "*.nbc") for path in engine.rglob(kind)]
-    newest = max(path.stat().st_mtime for path in engine.rglob("*.py"))
-    if all(path.stat().st_mtime > newest for path in kernels):
-        return 0
-    for path in kernels:
-        path.unlink(missing_ok=True)
-    return len(kernels)
 
 
 def kernels() -> list[Any]:
@@ -75,14 +57,13 @@ def warm() -> None:
 
 def main() -> None:
     start = time.perf_counter()
-    removed = forget_stale()
     warm()
     seconds = time.perf_counter() - start
     if not COMPILED:
         print("Running as plain Python: there is nothing to compile.")
     else:
         read, compiled = counts()
-        print(f"{compiled} kernels compiled, {read} read from the disk, {removed} old files removed: {seconds:.1f} s.")
+        print(f"{compiled} kernels compiled, {read} read from the disk: {seconds:.1f} s.")
 
 
 if __name__ == "__main__":

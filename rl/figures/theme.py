@@ -26,13 +26,12 @@ def tint(colour: str, opacity: float) -> str:
 
 def figure(x: str, y: str, height: int = 300) -> go.Figure:
     """Makes an empty figure with axis titles; zoom survives updates as long as the run stays the same."""
-    empty = go.Figure()
-    empty.update_layout(
-        height=height, margin={"l": 50, "r": 10, "t": 28, "b": 40}, hovermode="x unified", uirevision="keep",
-        legend={"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "font": {"size": 11}},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-    )
     grid = {"gridcolor": tint(GREY, 0.18), "zerolinecolor": tint(GREY, 0.35), "linecolor": tint(GREY, 0.35)}
-    empty.update_xaxes(title_text=x, title_standoff=6, rangemode="tozero", **grid)
-    empty.update_yaxes(title_text=y, title_standoff=6, automargin=True, **grid)
-    return empty
+    return go.Figure(layout={  # at once: plotly checks the whole layout at every later change
+        "height": height, "margin": {"l": 50, "r": 10, "t": 28, "b": 40}, "hovermode": "x unified",
+        "uirevision": "keep",
+        "legend": {"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "font": {"size": 11}},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "xaxis": {"title": {"text": x, "standoff": 6}, "rangemode": "tozero", **grid},
+        "yaxis": {"title": {"text": y, "standoff": 6}, "automargin": True, **grid},
+    })

@@ -20,7 +20,6 @@ of this machine, talk to 127.0.0.1 only, and stop it again; they read the server
 import sys
 from collections.abc import Callable
 
-from rl.warm import forget_stale
 from tests.bench import browser, engine, learning, students
 from tests.bench.measure import Row
 
@@ -50,7 +49,6 @@ def main() -> None:
     unknown = set(names) - set(MEASUREMENTS)
     if unknown:
         sys.exit(f"No measurement is called {', '.join(sorted(unknown))}. There are: {', '.join(MEASUREMENTS)}.")
-    forget_stale()
     rows: list[Row] = []
     for name in names:
         print(f"measuring: {name} ...", file=sys.stderr, flush=True)

@@ -23,7 +23,8 @@ ABOVE_THE_AGENTS = ("timeline", "trials", "figures", "llm", "classroom", "lesson
 
 FORBIDDEN = {  # what lies in the package on the left imports nothing of what is on the right
     "rl": ("streamlit", "pages", "app"),
-    "rl.jit": ("rl",),
+    "rl.kernels": ("rl",),
+    "rl.jit": ("rl.knob", "rl.dice", "rl.mdp", "rl.updates", "rl.policies", *(f"rl.{m}" for m in ABOVE_THE_CORE)),
     "rl.dice": ("rl.knob", "rl.mdp", "rl.updates", "rl.policies", *(f"rl.{m}" for m in ABOVE_THE_CORE)),
     **{f"rl.{core}": tuple(f"rl.{m}" for m in ABOVE_THE_CORE) for core in CORE},
     "rl.envs": ("rl.agents", "rl.planning", *(f"rl.{m}" for m in ABOVE_THE_AGENTS)),

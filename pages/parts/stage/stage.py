@@ -27,6 +27,7 @@ def pack(array: NDArray[Any]) -> dict[str, str]:
     return {"type": name, "data": base64.b64encode(data.tobytes()).decode("ascii")}
 
 
+@cache
 def read(name: str) -> str:
     """Reads one of the files beside this one, without indents and whole-line comments: it is sent with every rerun."""
     lines = (line.strip() for line in (HERE / name).read_text(encoding="utf-8").splitlines())
