@@ -67,8 +67,7 @@ class Player {
       this.tape.seek(at);
       Object.assign(this, { glide: null, told: this.t });
     }
-    if (playing && !this.playing) this.toggle();
-    if (playing === false) this.playing = false;
+    if (playing !== null) this.playing = playing;
     this.carry = 0;
   }
 
