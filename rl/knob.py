@@ -8,6 +8,8 @@ import math
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
+NEXT_TO = 1e-9
+
 
 @dataclass(frozen=True)
 class Knob:
@@ -25,7 +27,12 @@ class Knob:
         self.check(name, value)
         if self.options or isinstance(value, str):
             return value
-        return int(value) if self.whole else float(value)
+        return int(value) if self.whole else self._snapped(float(value))
+
+    def _snapped(self, value: float) -> float:
+        """Takes what is next to a bound for the bound: a chance of 1e-16 only makes equations unsolvable."""
+        bounds = (float(bound) for bound in (self.low, self.high) if bound is not None)
+        return next((bound for bound in bounds if abs(value - bound) < NEXT_TO), value)
 
     def check(self, name: str, value: Any) -> None:
         """Raises ValueError with a sentence for a learner when ``value`` does not fit."""

@@ -99,3 +99,8 @@ def test_a_fraction_is_no_count():
 def test_a_giant_count_from_a_link_is_refused_like_any_other():
     with pytest.raises(ValueError, match="count must be"):
         Example(count=parse(Example, "count", "9" * 400))
+
+
+@pytest.mark.parametrize(("value", "becomes"), [(1e-16, 0.0), (1 - 1e-16, 1.0), (1e-8, 1e-8), (1 / 3, 1 / 3)])
+def test_what_is_next_to_a_bound_is_the_bound(value, becomes):
+    assert Example(rate=value).rate == becomes

@@ -11,7 +11,7 @@ from rl.agents.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_presets import PRESETS
-from rl.timeline import Timeline
+from rl.timeline import MAX_STEP, Timeline
 from rl.trials import run_trials
 from rl.truth import greedy_start_value, is_greedy_optimal, solution
 from tests.strategies import TableWorld
@@ -54,9 +54,9 @@ def test_the_maze_without_planning_takes_the_book_s_many_episodes():
 def test_q_learning_solves_the_slippery_lake(seed):
     # Watkins & Dayan (1992): with falling steps and every action tried for ever, Q-learning converges.
     run = Timeline(FrozenLake(), QLearning(alpha=0.1, epsilon=1.0), seed)
-    for t, alpha in ((200_000, 0.01), (1_000_000, 0.001)):
+    for t, alpha in ((200_000, 0.01), (800_000, 0.002)):
         run = run.edited(t, alpha=alpha)
-    q = run.at(4_000_000).memory.q
+    q = run.at(MAX_STEP).memory.q
     assert np.abs(q - solution(run.env, 0.99).q)[run.env.mdp.visitable].max() < 0.05
     assert is_greedy_optimal(run.env, 0.99, q) or greedy_start_value(run.env, 0.99, q) > 0.53
 
