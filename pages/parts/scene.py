@@ -16,7 +16,7 @@ BEHIND = 120
 """Steps sent from before the playhead, so that stepping back needs no message."""
 AHEAD_SECONDS = 4.0
 """The stage asks for more when 1.5 seconds are left: so often, too, the curves are redrawn."""
-LEAST, MOST = 60, 12_000
+LEAST, MOST = 40, 12_000
 BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
 
 

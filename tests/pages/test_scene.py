@@ -147,7 +147,7 @@ def test_a_ledger_is_laid_out_newest_first(run):
 
 
 def test_a_stretch_reaches_back_and_four_seconds_ahead_within_the_run():
-    assert scene.stretch(500, 8) == (380, 560)
+    assert scene.stretch(500, 8) == (380, 540)
     assert scene.stretch(500, 1000) == (380, 4500)
     assert scene.stretch(50, 1e9) == (0, 12_050)
     assert scene.stretch(MAX_STEP, 8) == (MAX_STEP - 120, MAX_STEP)
