@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from rl.agents import AGENTS
 from rl.envs import ENVS
 from rl.knob import knobs, parse
+from rl.patch import patched, spelled
 from rl.timeline import MAX_EDITS, MAX_STEP, Edit, Timeline
 
 VERSION = "1"
@@ -117,7 +118,12 @@ def _differing(old: Any, new: Any, what: str, prefix: str) -> dict[str, Any]:
     """Lists the knobs that differ; of another kind of thing, its kind and what differs from its defaults."""
     kind = {} if type(old) is type(new) else {what: new.slug}
     old = type(new)() if kind else old
-    return kind | {prefix + name: getattr(new, name) for name in knobs(new) if getattr(new, name) != getattr(old, name)}
+    pairs = {name: (getattr(old, name), getattr(new, name)) for name in knobs(new)}
+    return kind | {prefix + name: _change(*pair) for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _change(old: Any, new: Any) -> Any:
+    return spelled(old, new) if isinstance(new, str) else new
 
 
 def _split(text: str) -> tuple[str, dict[str, str]]:
@@ -148,4 +154,5 @@ def _with_edit(timeline: Timeline, text: str) -> Timeline:
 def _changed(settings: Any, values: Mapping[str, str], prefix: str) -> Any:
     mine = {name.removeprefix(prefix): v for name, v in values.items() if name.startswith("env.") == bool(prefix)}
     now = {f.name: getattr(settings, f.name) for f in fields(settings)}
-    return type(settings)(**now | {name: parse(settings, name, value) for name, value in mine.items()})
+    whole = {name: patched(now[name], v) if isinstance(now.get(name), str) else v for name, v in mine.items()}
+    return type(settings)(**now | {name: parse(settings, name, value) for name, value in whole.items()})
