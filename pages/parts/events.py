@@ -5,28 +5,45 @@ from dataclasses import replace
 from typing import Any
 
 from pages.parts.player import VIEWS, Player
-from pages.parts.scene import stretch
+from pages.parts.scene import BEHIND, stretch
 from rl.dice import MAX_SEED
 from rl.envs.base import Env
 from rl.timeline import MAX_STEP, Timeline
 
 Event = Mapping[str, Any]
+ABOUT_A_PLACE = ("at", "more", "here", "jump", "episodes", "map")
 PASSIVE = ("at", "more", "here")
 """What the stage says by itself as it plays: a note to the learner outlives it."""
 
 
-def hear(me: Player, event: Event) -> None:
-    """Takes an event of the stage; one that came twice, or makes no sense, is passed over."""
-    seq, t = event.get("seq"), event.get("t")
-    if not _whole(seq, me.ack + 1, 2**53) or not _whole(t, 0, MAX_STEP):
+def hear(me: Player, event: Any) -> None:
+    """Takes an event of the stage; one that came twice, or makes no sense, is passed over.
+
+    An event carries the moment shown, ``t``, and which run and which placing by the server (``stamp``) it was sent
+    under. One from before the last placing says nothing of where the learner is now: the rest of it still counts.
+    """
+    if not isinstance(event, Mapping) or not _whole(event.get("seq"), me.ack + 1, 2**53):
         return
-    me.ack, me.at, me.autoplay = seq, None, None
-    me.note = me.note if event.get("kind") in PASSIVE else None
-    me.t, me.end, me.playing = t, max(me.end, t), bool(event.get("playing"))
+    me.ack, me.autoplay, me.playing = event["seq"], None, bool(event.get("playing"))
     me.view = event.get("view") if event.get("view") in VIEWS else me.view
     me.speed = _speed(event.get("speed"), me.speed)
+    kind = str(event.get("kind"))
+    if _is_late(me, event):
+        if kind not in ABOUT_A_PLACE:
+            REACTIONS.get(kind, _here)(me, event)
+    elif _whole(event.get("t"), 0, MAX_STEP):
+        _react(me, kind, event)
+
+
+def _is_late(me: Player, event: Event) -> bool:
+    return event.get("run", me.run_id) != me.run_id or event.get("stamp", me.stamp) != me.stamp
+
+
+def _react(me: Player, kind: str, event: Event) -> None:
+    me.at, me.note = None, me.note if kind in PASSIVE else None
+    me.t, me.end = event["t"], max(me.end, event["t"])
     me.apply_pending()
-    REACTIONS.get(str(event.get("kind")), _here)(me, event)
+    REACTIONS.get(kind, _here)(me, event)
 
 
 def _whole(value: Any, low: int, high: int) -> bool:
@@ -45,8 +62,15 @@ def _here(me: Player, event: Event) -> None:
 def _more(me: Player, event: Event) -> None:
     if me.at is not None:  # an edit has just sent another run
         return
-    start = me.sent[1] if me.sent[0] <= me.t <= me.sent[1] else me.t
-    me.send(start, max(start, stretch(max(start, me.t), me.speed)[1]))
+    known = me.sent[0] <= me.t <= me.sent[1]
+    behind, ahead = stretch(max(me.t, me.sent[1]) if known else me.t, me.speed)
+    me.send(max(me.sent[0], me.t - BEHIND) if known else behind, ahead)
+
+
+def _jump(me: Player, event: Event) -> None:
+    to = event.get("to", me.t)
+    if _whole(to, 0, MAX_STEP):
+        me.look_at(to)
 
 
 def _episodes(me: Player, event: Event) -> None:
@@ -100,7 +124,7 @@ def _spelled(rewards: Any) -> str:
 
 REACTIONS: dict[str, Callable[[Player, Event], None]] = {
     "more": _more,
-    "jump": lambda me, event: me.look_at(me.t),
+    "jump": _jump,
     "episodes": _episodes,
     "restart": lambda me, event: me.restart(),
     "seed": lambda me, event: me.restart((me.timeline.seed + 1) % (MAX_SEED + 1)),

@@ -53,15 +53,23 @@ class Player:
     @property
     def run_id(self) -> str:
         """Names the run and its map, so that the browser knows when to replace what it has."""
-        since = scene.one_map(self.timeline, self.t)[0]
-        return f"{crc32(to_query_string(View(self.timeline, since, 0)).encode()):08x}"
+        return f"{self.line_id}-{scene.one_map(self.timeline, self.t)[0]}"
+
+    @property
+    def line_id(self) -> str:
+        """Names the run, whatever its map at the moment."""
+        return f"{crc32(to_query_string(View(self.timeline, 0, 0)).encode()):08x}"
 
     def data(self) -> dict[str, Any]:
         """Everything the stage is sent."""
         env, agent = self.timeline.settings(self.t)[1:]
+        if not self.sent[0] <= self.t <= self.sent[1]:  # a stage that is mounted anew has no other steps than these
+            self.send(*scene.stretch(self.t, self.speed))
         return self._chunk | scene.scenery(env, agent.gamma) | {  # type: ignore[attr-defined]
-            "run": self.run_id, "ack": self.ack, "stamp": self.stamp, "at": self.at, "playing": self.autoplay,
-            "end": self.end, "marks": scene.marks(self.timeline), "seed": self.timeline.seed,
+            "run": self.run_id, "line": self.line_id, "t": self.t, "last": MAX_STEP,
+            "border": self.sent[1] == scene.one_map(self.timeline, self.t)[1] < MAX_STEP,
+            "ack": self.ack, "stamp": self.stamp, "at": self.at, "playing": self.autoplay, "end": self.end,
+            "marks": scene.marks(self.timeline), "seed": self.timeline.seed,
             "share": scene.share(View(self.timeline, 0, 0)), "view": self.view, "speed": self.speed, "ask": self.ask,
             "equation": [token._asdict() for token in agent.equation], "bold": agent.title, "note": self.note,
             "ledger": self._ledger(), "opened": self.opened,

@@ -9,6 +9,7 @@ from rl.envs.base import Env
 from rl.figures.theme import palette
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
+from rl.tape import StepLog
 from rl.timeline import MAX_STEP, Edit, Timeline
 from rl.truth import solution
 
@@ -41,8 +42,9 @@ def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     """Packs the steps t0 to t1 - 1, and the tables as they stood before them."""
     run = timeline.at(t0)
     return {
-        "t0": t0, "t1": t1, "q": pack(run.memory.q.astype(np.float32)),
-        "visits": pack(run.memory.visits.astype(np.int32)), "steps": _columns(timeline, t0, t1),
+        "t0": t0, "t1": t1, "q": pack(run.memory.q), "visits": pack(run.memory.visits.astype(np.int32)),
+        "clock": {"episode": run.episode, "k": int(run.clock.counts[3]), "ret": float(run.clock.ret[0])},
+        "steps": _columns(timeline, t0, t1),
     }
 
 
@@ -52,13 +54,26 @@ def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     discount = np.where(log.ended == 1, 0.0, gamma)
     ahead = log.target - log.reward
     bootstrap = np.divide(ahead, discount, out=np.zeros_like(ahead), where=discount > 0)
-    floats = {"reward": log.reward, "old": log.old, "target": log.target, "new": log.new, "bootstrap": bootstrap,
-              "alpha": alpha, "gamma": discount, "epsilon": log.epsilon, "ret": log.ret}
+    if (gamma == 0).any():  # the target says nothing of what lies ahead then
+        bootstrap = np.where((gamma == 0) & (log.ended != 1), _best_ahead(timeline.at(t0).memory.q, log), bootstrap)
+    exact = {"old": log.old, "target": log.target, "new": log.new}  # in full: nearly equal is not tied
+    floats = {"reward": log.reward, "bootstrap": bootstrap, "alpha": alpha, "gamma": discount, "epsilon": log.epsilon,
+              "ret": log.ret}
     whole = {"state": log.state, "action": log.action, "next_state": log.next_state, "episode": log.episode, "k": log.k}
     bytes_ = {"explored": log.explored, "ended": log.ended}
-    return ({name: pack(np.asarray(column, np.float32)) for name, column in floats.items()}
+    return ({name: pack(column) for name, column in exact.items()}
+            | {name: pack(np.asarray(column, np.float32)) for name, column in floats.items()}
             | {name: pack(np.asarray(column, np.int32)) for name, column in whole.items()}
             | {name: pack(np.asarray(column, np.uint8)) for name, column in bytes_.items()})
+
+
+def _best_ahead(q: np.ndarray, log: StepLog) -> np.ndarray:
+    """Returns max_a Q(s', a) as it stood before each step, by making the updates again."""
+    best = np.empty(len(log))
+    for i, (s, a, s_next, new) in enumerate(zip(log.state, log.action, log.next_state, log.new, strict=True)):
+        best[i] = q[s_next].max()
+        q[s, a] = new
+    return best
 
 
 def _in_force(timeline: Timeline, t0: int, t1: int) -> tuple[np.ndarray, np.ndarray]:

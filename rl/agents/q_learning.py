@@ -61,7 +61,7 @@ class QLearning(Agent):
     gamma: float = knob(0.99, 0.0, 1.0, "Discount: how much the future counts. 0 sees only the next reward.", 0.01)
     initial: float = knob(0.0, -20.0, 20.0, "Value given to actions never tried. High values are optimism: the agent "
                           "tries everything once to find out.", 0.5)
-    schedule: str = choice("constant", SCHEDULES, "How epsilon changes over the episodes.")
+    schedule: str = choice("constant", SCHEDULES, "How epsilon changes over the episodes, counted from the first.")
     epsilon_last: float = knob(0.0, 0.0, 1.0, "Where epsilon ends when it falls.", 0.01)
     span: int = knob(200, 1, 10_000, "Episodes for epsilon to fall to its end (linear) or by half (exponential).", 10)
 

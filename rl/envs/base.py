@@ -31,6 +31,7 @@ class Picture(NamedTuple):
     rewards: tuple[tuple[int, float], ...] = ()  # (cell, reward for entering it)
     bars: tuple[tuple[int, int], ...] = ()  # thin walls between two neighbouring cells
     tags: tuple[tuple[tuple[int, str, str], ...], ...] = ()  # for each layer: (cell, letter, what it means)
+    cliff: float | None = None  # reward for a fall that leads back to the start
     editable: bool = False
 
 

@@ -34,7 +34,7 @@ class CliffWalking(Env):
 
     def picture(self) -> Picture:
         rows, cols = len(LINES), len(LINES[0])
-        return Picture(rows, cols, "".join(LINES), single_layer(rows, cols))
+        return Picture(rows, cols, "".join(LINES), single_layer(rows, cols), cliff=-100.0)
 
     def state_name(self, s: int) -> str:
         return cell_name(s, len(LINES[0]))

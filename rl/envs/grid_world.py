@@ -92,7 +92,8 @@ class GridWorld(Env):
     def picture(self) -> Picture:
         grid = self.grid
         rewards = read_rewards(self.rewards, len(grid.cells))
-        return Picture(grid.rows, grid.cols, grid.cells, single_layer(grid.rows, grid.cols), rewards, editable=True)
+        return Picture(grid.rows, grid.cols, grid.cells, single_layer(grid.rows, grid.cols), rewards,
+                       cliff=self.cliff_reward, editable=True)
 
     def state_name(self, s: int) -> str:
         return cell_name(s, self.grid.cols)

@@ -54,21 +54,21 @@ def test_more_goes_on_where_the_last_stretch_ended():
         t = end - 5
         say(me, "more", t, playing=True, speed=40)
         data = me.data()
-        assert data["t0"] == end < data["t1"] and data["at"] is None
-        assert np.array_equal(unpacked(data["steps"]["state"]), whole.state[end : data["t1"]])
-        assert np.array_equal(unpacked(data["q"], 16, 4), RUN.at(end).memory.q.astype(np.float32))
+        assert data["t0"] <= t <= end < data["t1"] and data["at"] is None  # no gap, and the learner's moment in it
+        assert np.array_equal(unpacked(data["steps"]["state"]), whole.state[data["t0"] : data["t1"]])
+        assert np.array_equal(unpacked(data["q"], 16, 4), RUN.at(data["t0"]).memory.q)
 
 
-def test_more_from_somewhere_else_starts_there():
+def test_more_from_somewhere_else_is_sent_around_there():
     me = Player(RUN, 100)
     say(me, "more", 3000)
-    assert me.sent[0] == 3000 < me.sent[1]
+    assert me.sent[0] < 3000 < me.sent[1]
 
 
-def test_more_at_the_very_end_of_a_run_is_empty_and_harmless():
+def test_more_at_the_very_end_of_a_run_has_nothing_new_and_is_harmless():
     me = Player(RUN, MAX_STEP)
     say(me, "more", MAX_STEP)
-    assert me.sent == (MAX_STEP, MAX_STEP) and me.data()["t1"] == MAX_STEP
+    assert me.sent[1] == MAX_STEP and me.data()["t1"] == MAX_STEP
 
 
 def test_a_faster_stage_is_sent_more():
@@ -143,3 +143,56 @@ def test_a_speed_or_a_view_that_cannot_be_is_passed_over():
     for speed in (float("nan"), float("inf"), -1, 0, "8", None, 10**400):
         say(me, "at", 100, speed=speed, view=["visits"])
     assert (me.speed, me.view) == (8.0, None) and me.ack == 7
+
+
+def at(me, kind, t, **more):
+    """Says something as the stage would that shows what the server sent it last."""
+    event = {"seq": me.ack + 1, "kind": kind, "t": t, "run": me.run_id, "stamp": me.stamp, **more}
+    return lambda: hear(me, event)
+
+
+@pytest.mark.parametrize("kind", ["more", "at", "here", "jump", "episodes"])
+def test_what_was_said_before_the_page_placed_the_learner_moves_nobody(kind):
+    me = Player(RUN, 30_000)
+    late = at(me, kind, 30_020, n=1, to=10)
+    me.restart()
+    late()
+    assert (me.t, me.end, me.at, me.ack) == (0, 0, 0, 1)
+
+
+def test_a_ledger_asked_for_late_still_opens():
+    me = Player(RUN, 500)
+    late = at(me, "cell", 510, state=1, action=2)
+    me.restart()
+    late()
+    assert (me.entry, me.t) == ((1, 2), 0)
+
+
+def test_a_jump_under_a_waiting_knob_edits_where_the_learner_was():
+    me = Player(RUN, 500, playing=True)
+    me.turn("agent", "epsilon", 0.9)
+    at(me, "jump", 520, to=0, playing=True)()
+    assert [edit.step for edit in me.timeline.edits] == [520]
+    assert me.t == 0
+
+
+def test_an_impossible_moment_is_acknowledged_so_that_the_stage_goes_on():
+    me = Player(RUN, 500)
+    at(me, "at", MAX_STEP + 1)()
+    assert (me.ack, me.t) == (1, 500)
+
+
+@pytest.mark.parametrize("event", ["", "text", 3, None, [1]])
+def test_what_is_no_event_is_passed_over(event):
+    me = Player(RUN, 500)
+    hear(me, event)
+    assert me.t == 500
+
+
+def test_a_stage_mounted_anew_gets_the_steps_around_the_learner():
+    me = Player(RUN, 500)
+    at(me, "more", 530)()
+    assert me.sent[0] <= 530 <= me.sent[1]
+    at(me, "at", 380)()
+    data = me.data()
+    assert data["t0"] <= data["t"] == 380 <= data["t1"]

@@ -109,5 +109,6 @@ function keyAct({ key, shiftKey, ctrlKey, metaKey, altKey }, acts) {
 function typesText(target, key) {
   const tag = target.tagName;
   if (tag === "BUTTON" || tag === "SUMMARY") return key === " ";
+  if (target.type === "range") return key !== " ";
   return tag === "INPUT" || tag === "SELECT" || tag === "TEXTAREA";
 }

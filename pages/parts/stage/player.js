@@ -32,6 +32,7 @@ class Player {
     const chunk = [data.run, data.t0, data.t1, data.stamp].join();
     if (chunk === this.chunk) return;
     this.chunk = chunk;
+    this.last = data.last;
     const wish = this.wish(data);
     this.takeSteps(data);
     if (data.stamp !== this.stamp) this.obey(data);
@@ -41,7 +42,7 @@ class Player {
 
   /** Where the learner wants to be by now: clicks made while a jump was under way count on top of it. */
   wish(data) {
-    if (!this.tape || data.run !== this.run) return null;
+    if (!this.tape || data.line !== this.line) return null;
     if (this.post.answered(data.ack) === "jump") return this.goal ?? this.t;
     return this.placedBy(data) ? null : this.goal;
   }
@@ -52,12 +53,13 @@ class Player {
 
   takeSteps(data) {
     const same = this.tape && data.run === this.run;
+    this.border = data.border ? data.t1 : null;
     if (same && this.tape.append(data)) return;
-    const t = this.tape ? this.t : data.t0;
+    const t = this.tape ? this.t : data.t;
     this.goal = null;
-    this.run = data.run;
+    Object.assign(this, { run: data.run, line: data.line });
     this.tape = new Tape(data);
-    this.asked = -1;
+    this.asked = this.crossed = -1;
     this.glide = null;
     this.tape.seek(t);
   }
@@ -65,9 +67,10 @@ class Player {
   obey({ at, playing }) {
     if (at !== null) {
       this.tape.seek(at);
-      Object.assign(this, { glide: null, told: this.t });
+      this.glide = null;
     }
     if (playing !== null) this.playing = playing;
+    this.told = this.standing;
     this.carry = 0;
   }
 
@@ -93,13 +96,13 @@ class Player {
 
   /** Goes to a moment: at once inside the buffer, else as soon as the server has sent it. */
   go(t) {
-    const wanted = Math.max(0, t);
+    const wanted = clamp(t, 0, this.last);
     this.goal = this.tape.holds(wanted) ? null : wanted;
     this.glide = null;
     this.post.forget("jump");
     if (this.goal === null || this.isNear(wanted)) this.tape.seek(wanted);
     if (this.goal === null) this.settle();
-    else if (!this.isNear(wanted)) this.post.push("jump", { t: wanted });
+    else if (!this.isNear(wanted)) this.post.push("jump", { to: wanted });
     this.keepAhead();
     this.wake();
   }
@@ -121,9 +124,12 @@ class Player {
   }
 
   tell() {
-    if (this.t === this.told) return;
-    this.told = this.t;
-    this.post.push("at");
+    if (this.told !== this.standing) this.post.push("at");
+  }
+
+  /** What the server should know; every event tells it. */
+  get standing() {
+    return `${this.t},${this.playing}`;
   }
 
   /** Plays for some milliseconds. */
@@ -159,6 +165,13 @@ class Player {
   keepAhead(now = performance.now()) {
     const wanted = this.playing ? Math.max(AHEAD * this.speed, AHEAD_PAUSED) : AHEAD_PAUSED;
     const { t, t1 } = this.tape;
+    if (t === this.last) return;
+    const crosses = t === t1 && this.border === t1; // the map was repainted here: what follows is another picture
+    if (crosses && this.crossed !== t1) {
+      this.crossed = t1;
+      this.post.push("more", { from: t1 });
+      return;
+    }
     const stale = this.asked === t1 && now - this.askedAt > REASK && this.post.idle();
     if (t1 - t >= wanted || (this.asked === t1 && !stale)) return;
     Object.assign(this, { asked: t1, askedAt: now });

@@ -63,7 +63,9 @@ class Stage {
   }
 
   envelope() {
-    return { t: this.player.t, playing: this.player.playing, view: this.view, speed: this.player.speed };
+    const { t, playing, speed, run, stamp, standing } = this.player;
+    this.player.told = standing;
+    return { t, playing, speed, run, stamp, view: this.view };
   }
 
   /** Takes the data of a rerun of the page. */

@@ -17,12 +17,14 @@ SCRIPTS = (  # put into one module scope; what runs at load time uses only what 
     "acts", "address", "stage",
 )
 STYLES = ("panels", "stage")  # in this order: what narrow screens change comes last
-KINDS = {"f": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8), "b": ("u1", np.uint8)}
+KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8),
+         "b": ("u1", np.uint8)}
 
 
 def pack(array: NDArray[Any]) -> dict[str, str]:
-    """Turns an array into what the browser unpacks: 32-bit floats or integers, or bytes, little-endian, in base64."""
-    name, dtype = KINDS[array.dtype.kind]
+    """Turns an array into what the browser unpacks: floats as they are, 32-bit integers, or bytes; in base64."""
+    kind = array.dtype.kind
+    name, dtype = KINDS[f"f{array.dtype.itemsize}" if kind == "f" else kind]
     data = np.ascontiguousarray(array, np.dtype(dtype).newbyteorder("<"))
     return {"type": name, "data": base64.b64encode(data.tobytes()).decode("ascii")}
 

@@ -46,9 +46,10 @@ class Status {
 
   draw(tape) {
     const step = tape.lastStep();
-    setText(this.facts.episode, step ? grouped(step.episode + 1) : "1");
-    setText(this.facts.step, step ? grouped(step.k + 1) : "0");
-    setText(this.facts.return, step ? fmt(step.ret) : "0");
+    const { episode, k, ret } = step ? { ...step, k: step.k + 1 } : tape.clock; // at the buffer's start
+    setText(this.facts.episode, grouped(episode + 1));
+    setText(this.facts.step, grouped(k));
+    setText(this.facts.return, fmt(ret));
     const epsilon = step ? step.epsilon : (tape.steps.epsilon?.[0] ?? NaN);
     setText(this.facts["ε"], fmtSetting(epsilon));
     setHidden(this.facts["ε"].parentElement, !Number.isFinite(epsilon));

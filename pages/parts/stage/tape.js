@@ -8,6 +8,7 @@ class Tape {
     this.actions = data.n_actions;
     this.t = this.t0 = data.t0;
     this.t1 = data.t1;
+    this.clock = data.clock;
     this.q = unpack(data.q);
     this.visits = unpack(data.visits);
     this.steps = {};

@@ -24,11 +24,17 @@ function sayMove(step, data) {
   if (world.kind !== "grid") return step.ended === 1 ? "" : sayPlace(step, data);
   const [from, to] = [step.state, step.next_state].map((state) => placeOf(state, data));
   if (!from || !to) return "";
+  if (fell(step, to, world)) return "It fell off the cliff.";
   const meant = actions[step.action];
   const moved = { dx: to.col - from.col, dy: to.row - from.row };
   if (!meant.dx && !meant.dy) return "";
   if (moved.dx === meant.dx && moved.dy === meant.dy) return "";
-  return moved.dx || moved.dy ? sayDetour(from, moved, meant, data) : sayBump(from, meant, world);
+  return moved.dx || moved.dy ? sayDetour(moved, meant, data) : sayBump(from, meant, world);
+}
+
+/** Tells whether a step went over the cliff: only that costs so much and leads back to the start. */
+function fell({ reward, ended }, to, { cliff, cells, cols }) {
+  return cliff !== null && !ended && Math.abs(reward - cliff) < 1e-3 && cells[to.row * cols + to.col] === "S";
 }
 
 function sayPlace(step, { states }) {
@@ -62,11 +68,10 @@ function sayBump(from, meant, world) {
   const here = from.row * world.cols + from.col;
   const there = here + meant.dy * world.cols + meant.dx;
   const barred = (world.bars ?? []).some(([a, b]) => (a === here && b === there) || (a === there && b === here));
-  return target === "#" || barred ? "It bumped into a wall and stayed." : "It slipped into the edge and stayed.";
+  return target === "#" || barred ? "It bumped into a wall and stayed." : "It slipped to a side it could not go, and stayed.";
 }
 
-function sayDetour(from, moved, meant, { world, actions }) {
-  if (aim(from, meant, world) === "C") return "It fell off the cliff.";
+function sayDetour(moved, meant, { actions }) {
   const went = actions.find((a) => a.dx === moved.dx && a.dy === moved.dy);
   return went ? `It slipped: meant ${meant.name}, went ${went.name}.` : "It was moved elsewhere.";
 }
