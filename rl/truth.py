@@ -37,6 +37,8 @@ def solution(env: Env, gamma: float) -> Solution:
     finite = bool(np.isfinite(v[visitable]).all())
     with np.errstate(invalid="ignore"):  # what lies behind walls may be infinite
         q = action_values(mdp, v, gamma) if finite else np.full(mdp.cdf.shape[:2], np.nan)
+    for array in (v, q, visitable):
+        array.flags.writeable = False
     return Solution(v, q, start_value(mdp, v), visitable, finite)
 
 

@@ -14,7 +14,8 @@ KINDS = ".#SGHC"
 """Floor, wall, start, goal, pit (ends the episode), cliff (leads back to the start)."""
 WALKED = ".S"
 """Where an episode stands and goes on from."""
-MAX_SIDE = 50
+MAX_SIDE, MAX_CELLS = 50, 900
+"""Small enough to be solved exactly while a learner waits, at any discount."""
 MAX_REWARD = 100.0
 
 
@@ -44,8 +45,9 @@ def read_map(text: str) -> GridMap:
     rows = text.split("/")
     if not any(rows):
         raise ValueError("the map is empty: it needs at least a start S and a goal G.")
-    if len(rows) > MAX_SIDE or max(map(len, rows)) > MAX_SIDE:
-        raise ValueError(f"the map is too big: at most {MAX_SIDE} by {MAX_SIDE} cells.")
+    width = max(map(len, rows))
+    if len(rows) > MAX_SIDE or width > MAX_SIDE or len(rows) * width > MAX_CELLS:
+        raise ValueError(f"the map is too big: at most {MAX_CELLS} cells, and {MAX_SIDE} in a row or column.")
     for number, row in enumerate(rows, start=1):
         _check_row(number, row, len(rows[0]))
     grid = GridMap(len(rows), len(rows[0]), "".join(rows))

@@ -177,3 +177,18 @@ def test_two_tabs_do_not_disturb_each_other(page):
     one.press("Start over")
     one.wait_for_moment("t === 0")
     assert two.picture() == picture
+
+
+def test_leaving_the_page_and_coming_back_finds_the_same_picture(page):
+    stage = Stage(page(f"q_learning?{RUN}&t=500"))
+    for _ in range(40):
+        stage.press("One step (right)")
+    stage.page.wait_for_timeout(1500)
+    before = stage.picture()
+    stage.page.get_by_role("link", name="Home").click()
+    stage.page.get_by_text("See reinforcement learning happen").wait_for()
+    stage.page.get_by_role("link", name="Q-learning", exact=True).first.click()
+    stage.page.locator(".transport").wait_for()
+    again = Stage(stage.page)
+    again.wait_for_moment("t === 540")
+    assert again.picture() == before

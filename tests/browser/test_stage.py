@@ -151,3 +151,13 @@ def test_a_click_on_an_entry_opens_its_ledger_and_a_step_in_it_leads_there(stage
 
 def run_steps(t: int):
     return from_query_string(RUN).timeline.steps(0, t)
+
+
+def test_the_space_bar_plays_before_anything_was_clicked_and_after_the_scrubber_was_used(stage):
+    stage.page.keyboard.press("Space")
+    assert stage.playing
+    stage.page.keyboard.press("Space")
+    assert not stage.playing
+    stage.root.get_by_label("Step of the run").focus()
+    stage.page.keyboard.press("Space")
+    assert stage.playing

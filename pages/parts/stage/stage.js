@@ -2,6 +2,7 @@
 
 const SLOW_TEXT = 80; // ms between two changes of numbers while playing too fast to read them
 const READABLE = 30; // steps a second
+const LATE = "Waiting for the server… your run is kept in the link.";
 
 class Stage {
   constructor(mount) {
@@ -32,11 +33,7 @@ class Stage {
 
   build(mount) {
     this.note = el("p", { class: "note", role: "status", hidden: true });
-    this.late = el(
-      "p",
-      { class: "note late", role: "status", hidden: true },
-      "Waiting for the server… your run is kept in the link.",
-    );
+    this.late = el("p", { class: "note late", role: "status", hidden: true }, LATE);
     this.room = el("div", { class: "room" });
     this.status.node.append(this.editor.toggle);
     this.scene = el("div", { class: "scene" }, this.room, this.status.node);
@@ -57,6 +54,8 @@ class Stage {
 
   listen() {
     this.node.addEventListener("keydown", (event) => this.key(event));
+    this.keyAnywhere = (event) => event.target === document.body && !this.data.bare && this.key(event);
+    document.addEventListener("keydown", this.keyAnywhere);
     listenToWorld(this);
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.node);
@@ -176,6 +175,7 @@ class Stage {
   destroy() {
     cancelAnimationFrame(this.waiting);
     this.watcher.disconnect();
+    document.removeEventListener("keydown", this.keyAnywhere);
     this.player.stop();
     this.address.stop();
     this.post.stop();
