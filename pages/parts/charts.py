@@ -21,8 +21,9 @@ EPISODES = (50, 100, 200, 400, 800, 1600)
 PATIENCE = 100_000
 
 CURVES = {
-    "Return": "Sum of rewards per episode, exploration included: your run over a hundred seeds of the same settings.",
-    "Length": "Steps per episode: your run over a hundred seeds of the same settings.",
+    "Return": "Sum of rewards per episode, exploration included: your run over a hundred seeds (0 to 99) of the same "
+              "settings, for the first 1,600 episodes at most.",
+    "Length": "Steps per episode: your run over a hundred seeds (0 to 99) of the same settings.",
     "Error": "The worst entry of the table: max |Q − Q*|, with Q* computed exactly from the model.",
     "Policy": "What acting greedily on the table is truly worth from the start, discounted, and the best there is.",
     "Regret": "What all choices so far have cost against an optimal agent: the sum of V*(s) − Q*(s, a).",

@@ -161,3 +161,18 @@ def test_the_space_bar_plays_before_anything_was_clicked_and_after_the_scrubber_
     stage.root.get_by_label("Step of the run").focus()
     stage.page.keyboard.press("Space")
     assert stage.playing
+
+
+CLIFF = "v=1&env=cliff,slippery:yes&agent=q,epsilon:0.5&seed=3"
+
+
+@pytest.mark.parametrize(("happened", "words"), [
+    (lambda log: (log.state == 36) & (log.action == 1) & (log.next_state == 24), "It slipped: meant right, went up."),
+    (lambda log: (log.state == 36) & (log.reward == -100), "It fell off the cliff."),
+    (lambda log: (log.next_state == 36) & (log.state != 36) & (log.reward == -100), "It fell off the cliff."),
+], ids=["slipped from beside the cliff", "fell at the start", "fell further on"])
+def test_the_sentence_says_what_happened_at_the_cliff(page, happened, words):
+    log = from_query_string(CLIFF).timeline.steps(0, 3000)
+    t = int(happened(log).nonzero()[0][0]) + 1
+    stage = Stage(page(f"q_learning?{CLIFF}&t={t}"))
+    assert words in stage.words()
