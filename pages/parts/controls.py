@@ -39,16 +39,16 @@ def _in_row(widgets: list[Callable[[], None]]) -> None:
 
 
 def _others(me: Player, front: list[str]) -> None:
-    st.markdown(f"**{me.agent.title}**")
-    for name in knobs(me.agent):
-        if name not in front:
-            _agent_knob(me, name)
     others = [name for name in knobs(me.env) if name not in me.env.front]
     if others:
         st.markdown(f"**{me.env.title}**")
         _presets(me)
     for name in others:
         _world_knob(me, name)
+    st.markdown(f"**{me.agent.title}**")
+    for name in knobs(me.agent):
+        if name not in front:
+            _agent_knob(me, name)
 
 
 def _world_knob(me: Player, name: str) -> None:

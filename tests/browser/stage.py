@@ -1,6 +1,8 @@
 """A learner's hands and eyes on the stage: buttons, numbers, and the moment shown."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,6 +55,13 @@ class Stage:
         handle = self.root.get_by_label("Step of the run").element_handle()
         self.page.wait_for_function(f"node => {{ const t = Number(node.value); return {condition} }}", arg=handle,
                                     timeout=30_000)
+
+    def until(self, what: Callable[[], bool], seconds: float = 20) -> None:
+        """Waits until something holds, however slow the machine; fails when it never does."""
+        end = time.monotonic() + seconds
+        while not what() and time.monotonic() < end:
+            self.page.wait_for_timeout(100)
+        assert what()
 
     def numbers(self) -> dict[str, float]:
         """The numbers of the update shown, by symbol; the first Q(S,A) is the new one."""

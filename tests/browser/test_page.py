@@ -1,7 +1,5 @@
 """The page around the stage: knobs in mid-run, links, the editor, narrow and dark screens, bad luck."""
 
-import time
-
 import pytest
 
 from tests.browser.stage import Stage
@@ -17,17 +15,16 @@ def turn(page, label: str, presses: int) -> None:
         page.keyboard.press("ArrowRight")
 
 
-def edited(stage: Stage) -> None:
-    stage.page.wait_for_function("() => location.search.includes('edits=')", timeout=15_000)
+def edits(stage: Stage) -> list[tuple[int, float]]:
+    """The edits in the address bar: when, and the epsilon from then on."""
+    return [(edit.step, edit.agent.epsilon) for edit in stage.view().timeline.edits]
 
 
 def test_a_knob_moved_while_paused_is_an_edit_at_this_step(page):
     stage = Stage(page(f"q_learning?{RUN}&t=500"))
     table = stage.table()
     turn(stage.page, "exploration", 3)
-    edited(stage)
-    view = stage.view()
-    assert [(e.step, e.agent.epsilon) for e in view.timeline.edits] == [(500, pytest.approx(0.13))]
+    stage.until(lambda: edits(stage) == [(500, pytest.approx(0.13))])
     assert stage.moment == 500
     assert stage.table() == table
     assert stage.root.locator(".ticks span").get_attribute("title").startswith("Step 500")
@@ -39,14 +36,9 @@ def test_a_knob_moved_while_playing_is_an_edit_where_the_learner_was(page):
     stage.wait_for_moment("t > 515")
     before = stage.moment
     turn(stage.page, "exploration", 2)
-    stage.root.locator(".ticks span").first.wait_for(timeout=15_000)
+    stage.until(lambda: [epsilon for _, epsilon in edits(stage)][-1:] == [pytest.approx(0.12)])
     stage.pause()
-    after = stage.moment
-    edited(stage)
-    edits = stage.view().timeline.edits
-    assert before <= edits[0].step <= after
-    assert edits[-1].agent.epsilon == pytest.approx(0.12)
-    assert after > 515
+    assert before <= edits(stage)[0][0] <= stage.moment
 
 
 def test_two_knobs_moved_at_once_while_playing_both_count(page):
@@ -54,24 +46,20 @@ def test_two_knobs_moved_at_once_while_playing_both_count(page):
     stage.play.click()
     turn(stage.page, "exploration", 1)
     turn(stage.page, "step size", 1)
-    stage.root.locator(".ticks span").first.wait_for(timeout=15_000)
-    time.sleep(1)
+    stage.until(lambda: [epsilon for _, epsilon in edits(stage)][-1:] == [pytest.approx(0.11)])
+    stage.until(lambda: stage.view().timeline.edits[-1].agent.alpha == pytest.approx(0.51))
     stage.pause()
-    edited(stage)
-    agent = stage.view().timeline.edits[-1].agent
-    assert (agent.epsilon, agent.alpha) == (pytest.approx(0.11), pytest.approx(0.51))
 
 
 def test_the_address_shows_the_same_picture_in_a_fresh_browser(page):
     stage = Stage(page(f"q_learning?{RUN}&t=500"))
     turn(stage.page, "exploration", 3)
-    edited(stage)
+    stage.until(lambda: edits(stage) == [(500, pytest.approx(0.13))])
     stage.root.get_by_text("+10", exact=True).click()
     stage.wait_for_moment("t > 500")
-    stage.page.wait_for_timeout(1500)
+    stage.until(lambda: stage.view().t == stage.moment)
     other = Stage(page(stage.page.url.split("/", 3)[3]))
-    other.page.wait_for_timeout(500)
-    assert other.picture() == stage.picture()
+    stage.until(lambda: other.picture() == stage.picture())
     assert not other.playing
 
 
@@ -92,13 +80,15 @@ def test_painting_a_wall_keeps_or_forgets_as_chosen(page):
         stage.root.get_by_role("radio", name="wall").click()
         click_cell(stage, row=0, column=1 + keep)
         stage.root.get_by_text("Use it: keep" if keep else "Use it: start over").click()
-        stage.page.wait_for_function("() => location.search.includes('map')", timeout=15_000)
-        stage.page.wait_for_timeout(800)
-        view = stage.view()
-        env = view.timeline.settings(view.t).env
-        assert env.grid.cells[1 + keep] == "#"
-        assert stage.moment == (800 if keep else 0)
-        assert bool(view.timeline.edits) == keep
+        stage.until(lambda keep=keep: world(stage).grid.cells[1 + keep] == "#")
+        stage.until(lambda keep=keep: stage.moment == (800 if keep else 0))
+        assert bool(stage.view().timeline.edits) == keep
+
+
+def world(stage: Stage):
+    """The world of the moment in the address bar."""
+    view = stage.view()
+    return view.timeline.settings(view.t).env
 
 
 def click_cell(stage: Stage, row: int, column: int) -> None:
@@ -183,7 +173,7 @@ def test_leaving_the_page_and_coming_back_finds_the_same_picture(page):
     stage = Stage(page(f"q_learning?{RUN}&t=500"))
     for _ in range(40):
         stage.press("One step (right)")
-    stage.page.wait_for_timeout(1500)
+    stage.until(lambda: stage.view().t == 540)
     before = stage.picture()
     stage.page.get_by_role("link", name="Home").click()
     stage.page.get_by_text("See reinforcement learning happen").wait_for()

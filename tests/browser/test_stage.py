@@ -60,7 +60,7 @@ def test_stepping_on_beyond_the_buffer_meets_the_engine_again(stage):
     for _ in range(150):
         stage.press("One step (right)")
     stage.wait_for_moment("t === 650")
-    assert stage.numbers()["Q(S,A)"] == pytest.approx(truth(650).new[0], abs=6e-4)
+    stage.until(lambda: stage.numbers()["Q(S,A)"] == pytest.approx(truth(650).new[0], abs=6e-4))
 
 
 def test_play_plays_and_pause_pauses_at_once(stage):
@@ -100,9 +100,8 @@ def test_scrubbing_far_back_shows_the_engines_moment(stage):
     stage.wait_for_moment("t > 1000")
     stage.scrub(40)
     stage.wait_for_moment("t === 40")
-    stage.page.wait_for_timeout(1000)
-    assert stage.numbers()["Q(S,A)"] == pytest.approx(truth(40).new[0], abs=6e-4)
-    assert stage.view().end > 1000
+    stage.until(lambda: stage.numbers()["Q(S,A)"] == pytest.approx(truth(40).new[0], abs=6e-4))
+    stage.until(lambda: stage.view().t == 40 and stage.view().end > 1000)
 
 
 def test_an_episode_forward_and_back(stage):
