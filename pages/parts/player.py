@@ -142,10 +142,13 @@ class Player:
         if not self._fits(env):
             self.note = "Another world: learning starts anew."
             return self.play(Timeline(env, agent, self.timeline.seed), 0)
+        later = self.end - self.t
         try:
             self.play(self.timeline.edited(self.t, env, agent), self.t)
         except ValueError as error:
             self.note = str(error)
+        else:
+            self.note = f"A new branch from here: the {later:,} later steps were left behind." if later > 0 else None
 
     def restart(self, seed: int | None = None) -> None:
         """Starts learning over, with the settings now in force."""

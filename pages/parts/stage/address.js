@@ -5,7 +5,7 @@ const WRITE_EVERY = 700; // ms; browsers refuse an address that changes too ofte
 class Address {
   /** `link` gives the address of this very moment. */
   constructor(link) {
-    Object.assign(this, { link, timer: 0 });
+    Object.assign(this, { link, timer: 0, page: location.pathname });
   }
 
   /** Notes that something changed; the address follows soon. */
@@ -15,6 +15,7 @@ class Address {
 
   write() {
     this.timer = 0;
+    if (location.pathname !== this.page) return; // the learner has gone to another page
     const link = this.link();
     if (link !== location.href) history.replaceState(history.state, "", link);
   }

@@ -21,6 +21,12 @@ function fitScene({ node, left, scene, world, bars, data }) {
   return true;
 }
 
+/** Brings a run that was opened elsewhere on the page into sight, and its keys to hand. */
+function showOpened({ node, world }) {
+  node.scrollIntoView({ behavior: "smooth", block: "center" });
+  world.node.focus({ preventScroll: true });
+}
+
 /** Undoes Streamlit's fading of what awaits a rerun: the stage plays on meanwhile, and is never out of date. */
 function keepBright(mount) {
   const frame = (mount.host ?? mount).closest?.('[data-testid="stElementContainer"]');

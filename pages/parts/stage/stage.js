@@ -81,7 +81,7 @@ class Stage {
     this.answer(data.ask);
     this.post.hear(data.ack, (event) => setTriggerValue("event", event));
     this.resize();
-    if (!first && data.opened !== this.opened) this.node.scrollIntoView({ behavior: "smooth", block: "center" });
+    if (!first && data.opened !== this.opened) showOpened(this);
     this.opened = data.opened;
     this.frame(performance.now()); // in this very frame: a new run never shows the old world
   }

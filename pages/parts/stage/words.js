@@ -82,5 +82,5 @@ function sayEnd(step, data) {
   const place = data.world.kind === "grid" ? placeOf(step.next_state, data) : null;
   const char = place && data.world.cells[place.row * data.world.cols + place.col];
   const why = { G: "goal reached", H: "it fell into a hole", C: "it fell off the cliff" }[char];
-  return why ? `The episode ended: ${why}.` : "The episode ended.";
+  return `The episode ended${why ? `: ${why}` : ""}. Nothing comes after it, so γ counts as 0 here.`;
 }
