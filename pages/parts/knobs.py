@@ -19,12 +19,18 @@ def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[
     for name in names:
         field, knob = knobs(settings)[name]
         key = f"{prefix}.{type(settings).__name__}.{name}"
-        st.session_state[key] = _shown(getattr(settings, name), knob, field.default)
+        _show(key, _shown(getattr(settings, name), knob, field.default))
 
         def moved(name: str = name, key: str = key) -> None:
             turned(name, st.session_state[key])
 
         _widget(knob, LABELS.get(name, name.replace("_", " ")), key, field.default, moved)
+
+
+def _show(key: str, value: Any) -> None:
+    """Sets a widget only when it shows something else: setting it would undo a move that is still on its way."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _shown(value: Any, knob: Knob, default: Any) -> Any:

@@ -13,6 +13,7 @@ def turn(page, label: str, presses: int) -> None:
     page.locator(".stSlider", has_text=label).first.locator("input, [role=slider]").first.focus()
     for _ in range(presses):
         page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(400)
 
 
 def edits(stage: Stage) -> list[tuple[int, float]]:
