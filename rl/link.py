@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from rl.agents import AGENTS
-from rl.envs import ENVS
+from rl.envs import WORLDS
 from rl.knob import knobs, parse
 from rl.patch import patched, spelled
 from rl.timeline import MAX_EDITS, MAX_STEP, Edit, Timeline
@@ -75,7 +75,7 @@ def _read(query: Mapping[str, str]) -> View:
         raise BadLink("This link was made by another version of Stepwise; only its newest links open here.")
     if any(len(value) > LONGEST for value in query.values()):
         raise BadLink("This link is too long to be one of ours.")
-    env = _build(ENVS, query.get("env", "lake"), "environment")
+    env = _build(WORLDS, query.get("env", "lake"), "environment")
     agent = _build(AGENTS, query.get("agent", "q"), "agent")
     timeline = Timeline(env, agent, _whole("seed", query.get("seed", "0")))
     edits = query.get("edits", "").split("~") if query.get("edits") else []
@@ -146,7 +146,7 @@ def _with_edit(timeline: Timeline, text: str) -> Timeline:
     if not 0 < t <= MAX_STEP or (timeline.edits and t <= timeline.edits[-1].step):
         raise BadLink("The edits in this link are not in order.")
     _, env, agent = timeline.settings(t)
-    env = _build(ENVS, values.pop("env"), "environment") if "env" in values else env
+    env = _build(WORLDS, values.pop("env"), "environment") if "env" in values else env
     agent = _build(AGENTS, values.pop("agent"), "agent") if "agent" in values else agent
     return timeline.edited(t, _changed(env, values, "env."), _changed(agent, values, ""))
 

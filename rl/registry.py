@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 def discover(package: str, base: type[T]) -> dict[str, type[T]]:
-    """Imports every module of a package and returns the subclasses of ``base`` defined there, by ``slug``, in order."""
+    """Imports all modules below a package and returns the subclasses of ``base`` defined there, by ``slug``, in order."""
     found: list[Any] = []
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
         members = vars(importlib.import_module(module.name)).values()
         found += [m for m in members if _made_in(m, module.name) and issubclass(m, base) and m is not base]
     return {kind.slug: kind for kind in sorted(found, key=lambda kind: (kind.order, kind.slug))}

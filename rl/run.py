@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 
 from rl.agents.base import Agent
-from rl.dice import START, uniform
-from rl.envs.base import Env
-from rl.mdp import start_state
+from rl.envs.base import World
 from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank, cut, each
 
 FOREVER = 2**62
@@ -18,7 +16,7 @@ FOREVER = 2**62
 class Run:
     """Where a run stands. `advance` moves it in place; `copy` keeps a place to come back to."""
 
-    env: Env
+    env: World
     agent: Agent
     seed: int
     memory: Any
@@ -38,27 +36,28 @@ class Run:
         return Run(self.env, self.agent, self.seed, memory, clock)
 
 
-def begin(env: Env, agent: Agent, seed: int) -> Run:
+def begin(env: World, agent: Agent, seed: int) -> Run:
     """Puts a new agent at the start of its first episode."""
-    state = start_state(env.mdp, uniform(seed, 0, START))
-    clock = Clock(np.array([0, state, 0, 0], np.int64), np.zeros(1))
-    return Run(env, agent, seed, agent.new_memory(env.mdp), clock)
+    clock = Clock(np.array([0, env.first_state(seed, 0), 0, 0], np.int64), np.zeros(1))
+    return Run(env, agent, seed, agent.new_memory(env.model, seed), clock)
 
 
-def changed(run: Run, env: Env, agent: Agent) -> Run:
+def changed(run: Run, env: World, agent: Agent) -> Run:
     """Goes on with other settings and what was learned so far.
 
     An agent that the new world has put into a wall or a goal begins its episode anew. Raises ValueError when the
-    world has other states or actions, since what was learned would mean nothing there.
+    world has other states or actions, or the agent another kind of memory: what was learned would mean nothing there.
     """
+    if not env.fits(run.env):
+        raise ValueError("This world has other states, so what was learned does not fit it: start over instead.")
+    if type(agent) is not type(run.agent) and type(agent.new_memory(env.model, run.seed)) is not type(run.memory):
+        raise ValueError(f"{agent.title} remembers other things than {run.agent.title}: start over instead.")
     new = run.copy()
     new.env, new.agent = env, agent
-    if env.mdp.cdf.shape[:2] != run.env.mdp.cdf.shape[:2]:
-        raise ValueError("This world has other states, so what was learned does not fit it: start over instead.")
-    agent.adopt(new.memory, env.mdp)
+    agent.adopt(new.memory, env.model)
     _, state, episode, _ = new.clock.counts
-    if env.mdp.absorbing[state]:
-        new.clock.counts[1] = start_state(env.mdp, uniform(run.seed, episode, START))
+    if env.is_stuck(int(state)):
+        new.clock.counts[1] = env.first_state(run.seed, int(episode))
         new.clock.counts[3], new.clock.ret[0] = 0, 0.0
     return new
 
@@ -68,7 +67,7 @@ def advance(run: Run, stop_step: int, stop_episode: int = FOREVER, step_rows: in
     """Runs until a step or an episode is reached; returns the log of the first so many steps and episodes."""
     first_step, first_episode = run.step, run.episode
     tape = Tape(first_step, first_episode, blank(StepLog, step_rows), blank(EpisodeLog, episode_rows))
-    run.agent.loop(run.env.mdp, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
+    run.agent.loop(run.env.model, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
                    *run.agent.parameters())
     return (cut(tape.steps, 0, min(step_rows, run.step - first_step)),
             cut(tape.episodes, 0, min(episode_rows, run.episode - first_episode)))

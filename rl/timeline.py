@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rl.agents.base import Agent
 from rl.dice import MAX_SEED
-from rl.envs.base import Env
+from rl.envs.base import World
 from rl.keyframes import Track, track
 from rl.run import FOREVER, Run, advance, begin, changed
 from rl.tape import EpisodeLog, StepLog, blank, joined
@@ -23,7 +23,7 @@ class Edit(NamedTuple):
     """The settings in force from a step on."""
 
     step: int
-    env: Env
+    env: World
     agent: Agent
 
 
@@ -31,7 +31,7 @@ class Edit(NamedTuple):
 class Timeline:
     """A run: what happens is fixed by the first settings, the seed, and the edits made on the way."""
 
-    env: Env
+    env: World
     agent: Agent
     seed: int = 0
     edits: tuple[Edit, ...] = ()
@@ -41,15 +41,23 @@ class Timeline:
             raise ValueError(f"The seed must be a whole number from 0 to {MAX_SEED}.")
         if len(self.edits) > MAX_EDITS:
             raise ValueError(f"A run holds at most {MAX_EDITS} edits: start a new one.")
+        for env, agent in [(self.env, self.agent), *(edit[1:] for edit in self.edits)]:
+            if env.family != agent.family:
+                raise ValueError(f"{agent.title} cannot play {env.title}: it is made for other worlds.")
         steps = [0, *(edit.step for edit in self.edits)]
         if any(later <= earlier for earlier, later in pairwise(steps)) or steps[-1] > MAX_STEP:
             raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
+
+    @property
+    def last(self) -> int:
+        """The last moment there is: where the run ends by rule, or its agent has nothing left to do."""
+        return min(MAX_STEP, (self.edits[-1].agent if self.edits else self.agent).last_step)
 
     def settings(self, t: int) -> Edit:
         """Returns the settings that govern step ``t``, and since when."""
         return [Edit(0, self.env, self.agent), *(e for e in self.edits if e.step <= t)][-1]
 
-    def edited(self, t: int, env: Env | None = None, agent: Agent | None = None, **changes: Any) -> "Timeline":
+    def edited(self, t: int, env: World | None = None, agent: Agent | None = None, **changes: Any) -> "Timeline":
         """Branches off at moment ``t`` with other settings; the past is shared and any later edits are left behind.
 
         ``changes`` name knobs of the agent. Raises ValueError when a value does not fit or the world's states differ.
@@ -67,7 +75,7 @@ class Timeline:
 
     def at(self, t: int) -> Run:
         """Returns the run as it stands at moment ``t``: everything needed to draw it and to go on from it."""
-        return self._track(t).run_at(t)
+        return self._track(t).run_at(min(t, self.last))
 
     def steps(self, t0: int, t1: int) -> StepLog:
         """Returns the log of steps ``t0`` to ``t1 - 1``, a column each."""
@@ -85,7 +93,7 @@ class Timeline:
 
     def after_episodes(self, t: int, n: int, patience: int = 1_000_000) -> int:
         """Returns the moment at which ``n`` more episodes are over, or the last tried when they do not end."""
-        run, last = self.at(t), min(MAX_STEP, t + patience)
+        run, last = self.at(t), min(self.last, t + patience)
         goal = run.episode + n
         for start, stop in self._stretches(t, last):
             run = self.at(start)

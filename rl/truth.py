@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rl.envs.base import Env
+from rl.envs.base import Env, World
 from rl.mdp import Bools, Floats
 from rl.planning import (
     action_values,
@@ -87,20 +87,27 @@ def truth_curves(timeline: Timeline, t: int, points: int = 100) -> TruthCurves:
     return TruthCurves(step, episode, error, policy, optimum, regret)
 
 
+def tabular(env: World) -> Env:
+    """Returns a world whose optimum can be computed. Raises TypeError for any other."""
+    if not isinstance(env, Env):
+        raise TypeError(f"{env.title} has no table of transitions, so its optimum cannot be computed exactly.")
+    return env
+
+
 @lru_cache(maxsize=50_000)
 def _compare(timeline: Timeline, t: int) -> tuple[float, float, float, float, float]:
     run = timeline.at(t)
-    gamma = run.agent.gamma  # type: ignore[attr-defined]
-    best = solution(run.env, gamma)
+    env, gamma = tabular(run.env), run.agent.discount
+    best = solution(env, gamma)
     error = np.abs(run.memory.q - best.q)[best.visitable].max()
-    return t, run.episode, error, greedy_start_value(run.env, gamma, run.memory.q), best.start
+    return t, run.episode, error, greedy_start_value(env, gamma, run.memory.q), best.start
 
 
 @lru_cache(maxsize=50_000)
 def _regret(timeline: Timeline, t0: int, t1: int) -> float:
     """Sums the gaps of the actions taken in steps t0 to t1 - 1, all under the same settings."""
     _, env, agent = timeline.settings(t0)
-    best = solution(env, agent.gamma)  # type: ignore[attr-defined]
+    best = solution(tabular(env), agent.discount)
     taken = timeline.at(t1).memory.visits - timeline.at(t0).memory.visits
     s, a = np.nonzero(taken)
     with np.errstate(invalid="ignore"):  # NaN where no finite optimum exists

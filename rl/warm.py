@@ -7,8 +7,8 @@ from typing import Any
 
 from rl.agents import AGENTS
 from rl.agents.base import Agent
-from rl.envs import ENVS
-from rl.envs.base import Env
+from rl.envs import ENVS, WORLDS
+from rl.envs.base import Env, World
 from rl.jit import COMPILED
 from rl.timeline import Timeline
 from rl.trials import run_trials
@@ -18,7 +18,7 @@ STEPS, EPISODES = 50, 2
 DISCOUNTS = (1.0, 0.9)
 
 
-def use(env: Env, agent: Agent) -> None:
+def use(env: World, agent: Agent) -> None:
     """Does once, in small, what a page does with an agent in a world."""
     timeline = Timeline(env, agent)
     timeline.at(STEPS)
@@ -49,8 +49,9 @@ def counts() -> tuple[int, int]:
 
 def warm() -> None:
     """Uses every agent in every world once, so that each kernel is compiled for the types the app calls it with."""
-    for env, agent in product(ENVS.values(), AGENTS.values()):
-        use(env(), agent())
+    for env, agent in product(WORLDS.values(), AGENTS.values()):
+        if env.family == agent.family:
+            use(env(), agent())
     for env in ENVS.values():
         plan(env())
 

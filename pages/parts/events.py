@@ -7,7 +7,7 @@ from typing import Any
 from pages.parts.player import VIEWS, Player
 from pages.parts.scene import BEHIND, stretch
 from rl.dice import MAX_SEED
-from rl.envs.base import Env
+from rl.envs.base import World
 from rl.timeline import MAX_STEP, Timeline
 
 Event = Mapping[str, Any]
@@ -86,7 +86,7 @@ def _episodes(me: Player, event: Event) -> None:
 
 
 def _cell(me: Player, event: Event) -> None:
-    n_states, n_actions = me.env.mdp.cdf.shape[:2]
+    n_states, n_actions = me.env.shape
     if _whole(event.get("state"), 0, n_states - 1) and _whole(event.get("action"), 0, n_actions - 1):
         me.entry = event["state"], event["action"]
 
@@ -106,7 +106,7 @@ def _map(me: Player, event: Event) -> None:
         me.play(timeline, me.t if keep else 0)
 
 
-def repainted(env: Env, cells: str, rewards: Any) -> Env:
+def repainted(env: World, cells: str, rewards: Any) -> World:
     """Makes a grid world with other cells, one character each, row by row, and other [cell, reward] pairs."""
     picture = env.picture()
     if picture is None or not picture.editable:

@@ -7,11 +7,11 @@ from zlib import crc32
 
 from pages.parts import scene
 from rl.agents.base import Agent
-from rl.envs.base import Env
+from rl.envs.base import World
 from rl.knob import knobs
 from rl.ledger import ledger
 from rl.link import BadLink, View, from_query, to_query_string
-from rl.timeline import MAX_STEP, Timeline
+from rl.timeline import Timeline
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Player:
     stamp: int = 1
     at: int | None = None
     ask: int | None = None
-    pending: tuple[Env, Agent] | None = None
+    pending: tuple[World, Agent] | None = None
     entry: tuple[int, int] | None = None  # the state and action whose ledger is open
     note: str | None = None
     opened: int = 0  # runs opened from the page: the stage comes into sight when it shows another
@@ -43,7 +43,7 @@ class Player:
     # what is on screen -------------------------------------------------------------------------------------------
 
     @property
-    def env(self) -> Env:
+    def env(self) -> World:
         return self.pending[0] if self.pending else self.timeline.settings(self.t).env
 
     @property
@@ -65,9 +65,9 @@ class Player:
         env, agent = self.timeline.settings(self.t)[1:]
         if not self.sent[0] <= self.t <= self.sent[1]:  # a stage that is mounted anew has no other steps than these
             self.send(*scene.stretch(self.t, self.speed))
-        return self._chunk | scene.scenery(env, agent.gamma) | {  # type: ignore[attr-defined]
-            "run": self.run_id, "line": self.line_id, "t": self.t, "last": MAX_STEP,
-            "border": self.sent[1] == scene.one_map(self.timeline, self.t)[1] < MAX_STEP,
+        return self._chunk | scene.scenery(env, agent.discount) | {
+            "run": self.run_id, "line": self.line_id, "t": self.t, "last": self.timeline.last,
+            "border": self.sent[1] == scene.one_map(self.timeline, self.t)[1] < self.timeline.last,
             "ack": self.ack, "stamp": self.stamp, "at": self.at, "playing": self.autoplay, "end": self.end,
             "marks": scene.marks(self.timeline), "seed": self.timeline.seed,
             "share": scene.share(View(self.timeline, 0, 0)), "view": self.view, "speed": self.speed, "ask": self.ask,
@@ -84,7 +84,7 @@ class Player:
 
     def look_at(self, t: int) -> None:
         """Moves the playhead and fetches the steps around it."""
-        self.t = self.at = min(t, MAX_STEP)
+        self.t = self.at = min(t, self.timeline.last)
         self.end = max(self.end, self.t)
         self.stamp += 1
         self.send(*scene.stretch(self.t, self.speed))
@@ -112,7 +112,7 @@ class Player:
 
     def turn(self, part: str, name: str, value: Any) -> None:
         """Takes one knob of the "env" or the "agent"; a value that it cannot have leaves a note."""
-        settings: Env | Agent = getattr(self, part)  # as they are now: two knobs may be moved at once
+        settings: World | Agent = getattr(self, part)  # as they are now: two knobs may be moved at once
         if name not in knobs(settings):
             return
         try:
@@ -120,7 +120,7 @@ class Player:
         except ValueError as error:
             self.note = f"This cannot be set: {error}"
 
-    def set(self, env: Env | None = None, agent: Agent | None = None) -> None:
+    def set(self, env: World | None = None, agent: Agent | None = None) -> None:
         """Takes a moved knob: an edit at the moment shown. While playing only the stage knows which one that is."""
         self.note = None
         wanted = env or self.env, agent or self.agent
@@ -130,9 +130,9 @@ class Player:
             self.pending = wanted
             self.apply_pending()
 
-    def _fits(self, env: Env) -> bool:
+    def _fits(self, env: World) -> bool:
         here = self.timeline.settings(self.t).env
-        return type(env) is type(here) and env.mdp.cdf.shape[:2] == here.mdp.cdf.shape[:2]
+        return type(env) is type(here) and env.fits(here)
 
     def apply_pending(self) -> None:
         """Makes the edit of a moved knob at moment ``t``."""

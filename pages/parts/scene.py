@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from pages.parts.stage.stage import pack
-from rl.envs.base import Env
+from rl.envs.base import Env, World
 from rl.figures.theme import palette
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
@@ -30,7 +30,7 @@ def stretch(t: int, speed: float) -> tuple[int, int]:
 def one_map(timeline: Timeline, t: int) -> tuple[int, int]:
     """Returns between which moments around ``t`` the map stays as it is: steps are sent for one map at a time."""
     changes = [e.step for e in timeline.edits if _repaints(timeline, e)]
-    return max([0, *(s for s in changes if s <= t)]), min([MAX_STEP, *(s for s in changes if s > t)])
+    return max([0, *(s for s in changes if s <= t)]), min([timeline.last, *(s for s in changes if s > t)])
 
 
 def _repaints(timeline: Timeline, edit: Edit) -> bool:
@@ -80,25 +80,26 @@ def _in_force(timeline: Timeline, t0: int, t1: int) -> tuple[np.ndarray, np.ndar
     alpha, gamma = np.empty((2, t1 - t0))
     starts = [t0, *(e.step for e in timeline.edits if t0 < e.step < t1)]
     for start in starts:
-        agent: Any = timeline.settings(start).agent
-        alpha[start - t0 :], gamma[start - t0 :] = agent.alpha, agent.gamma
+        agent = timeline.settings(start).agent
+        alpha[start - t0 :], gamma[start - t0 :] = agent.step_size, agent.discount
     return alpha, gamma
 
 
-def scenery(env: Env, gamma: float) -> dict[str, Any]:
+def scenery(env: World, gamma: float) -> dict[str, Any]:
     """Describes a world and its solution; the same for every moment of it."""
-    best = solution(env, gamma)
-    n_states, n_actions = env.mdp.cdf.shape[:2]
+    best = solution(env, gamma) if isinstance(env, Env) else None
+    n_states, n_actions = env.shape
     return {
         "world": _world(env), "states": [env.state_name(s) for s in range(n_states)],
-        "actions": [action._asdict() for action in env.actions], "n_states": n_states, "n_actions": n_actions,
-        "q_star": pack(best.q.astype(np.float32)) if best.finite else None,
-        "terminal": pack((~best.visitable).astype(np.uint8)), "palette": palette(),
+        "actions": [action._asdict() for action in env.actions[:n_actions]],
+        "n_states": n_states, "n_actions": n_actions,
+        "q_star": pack(best.q.astype(np.float32)) if best and best.finite else None,
+        "terminal": pack((~best.visitable if best else np.zeros(n_states)).astype(np.uint8)), "palette": palette(),
         "brushes": [{"char": char, "name": name} for char, name in BRUSHES],
     }
 
 
-def _world(env: Env) -> dict[str, Any]:
+def _world(env: World) -> dict[str, Any]:
     picture = env.picture()
     if picture is None:
         return {"kind": "table"}

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
+
 from rl.knob import Settings
-from rl.mdp import TabularMDP
+from rl.mdp import Floats, Ints, TabularMDP
+
+NEVER = 2**62
 
 
 class Token(NamedTuple):
@@ -16,15 +20,30 @@ class Token(NamedTuple):
     column: str | None = None
 
 
+class QTable(NamedTuple):
+    """The Q-table and how often each of its entries was updated, both (S, A)."""
+
+    q: Floats
+    visits: Ints
+
+
+def new_table(model: TabularMDP, initial: float) -> QTable:
+    """Makes a table of one value for all actions, and 0 where no episode goes on."""
+    shape = model.cdf.shape[:2]
+    q = np.where(model.absorbing[:, None], 0.0, np.full(shape, float(initial)))
+    return QTable(q, np.zeros(shape, np.int64))
+
+
 @dataclass(frozen=True)
 class Agent(Settings):
     """Base of the agents. A subclass adds knobs, and one module-level jitted loop.
 
-    ``loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, *parameters)`` runs until one of the two stops is
+    ``loop(model, seed, memory, clock, tape, stop_step, stop_episode, *parameters)`` runs until one of the two stops is
     reached and changes ``memory`` and ``clock`` in place. ``memory`` is a NamedTuple of arrays of which ``q`` and
     ``visits``, both (S, A), are shown on the stage.
     """
 
+    family: ClassVar[str] = "tabular"  # of the worlds it plays
     slug: ClassVar[str]  # the name in links
     title: ClassVar[str]
     order: ClassVar[int] = 0
@@ -33,13 +52,28 @@ class Agent(Settings):
     update: ClassVar[Callable[..., float]]  # the textbook line the loop calls
     equation: ClassVar[tuple[Token, ...]]
 
-    def parameters(self) -> tuple[float, ...]:
+    def parameters(self) -> tuple[Any, ...]:
         """The numbers the loop takes, in its order."""
         raise NotImplementedError
 
-    def new_memory(self, mdp: TabularMDP) -> Any:
+    def new_memory(self, model: Any, seed: int) -> Any:
         """What the agent knows before its first step."""
         raise NotImplementedError
 
-    def adopt(self, memory: Any, mdp: TabularMDP) -> None:
+    def adopt(self, memory: Any, model: Any) -> None:
         """Takes over a memory in mid-run, after these settings replaced others."""
+
+    @property
+    def step_size(self) -> float:
+        """How far an update moves a value towards its target; NaN where no one number says so."""
+        return float("nan")
+
+    @property
+    def discount(self) -> float:
+        """How much the future counts to this agent, and to whoever judges it."""
+        return 1.0
+
+    @property
+    def last_step(self) -> int:
+        """The step after which it has nothing left to do."""
+        return NEVER

@@ -1,25 +1,15 @@
 """Tabular Q-learning: off-policy temporal-difference control."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import numpy as np
-
-from rl.agents.base import Agent, Token
+from rl.agents.base import Agent, QTable, Token, new_table
 from rl.dice import START, WORLD, uniform
 from rl.jit import jit
 from rl.knob import choice, knob
-from rl.mdp import Floats, Ints, TabularMDP, act, start_state
+from rl.mdp import TabularMDP, act, start_state
 from rl.policies import SCHEDULES, epsilon_greedy, scheduled
 from rl.tape import ending, write_episode, write_step
 from rl.updates import q_learning
-
-
-class Memory(NamedTuple):
-    """The Q-table and how often each of its entries was updated, both (S, A)."""
-
-    q: Floats
-    visits: Ints
 
 
 @jit
@@ -82,12 +72,18 @@ class QLearning(Agent):
         schedule = SCHEDULES.index(self.schedule)
         return self.alpha, self.gamma, schedule, self.epsilon, self.epsilon_last, self.span
 
-    def new_memory(self, mdp: TabularMDP) -> Memory:
-        shape = mdp.cdf.shape[:2]
-        q = np.where(mdp.absorbing[:, None], 0.0, np.full(shape, float(self.initial)))
-        return Memory(q, np.zeros(shape, np.int64))
+    def new_memory(self, model: TabularMDP, seed: int) -> QTable:
+        return new_table(model, self.initial)
 
-    def adopt(self, memory: Memory, mdp: TabularMDP) -> None:
+    def adopt(self, memory: QTable, model: TabularMDP) -> None:
         """Gives what was never tried this agent's initial value: optimism can be switched on late."""
-        untried = (memory.visits == 0) & ~mdp.absorbing[:, None]
+        untried = (memory.visits == 0) & ~model.absorbing[:, None]
         memory.q[untried] = self.initial
+
+    @property
+    def step_size(self) -> float:
+        return self.alpha
+
+    @property
+    def discount(self) -> float:
+        return self.gamma

@@ -1,13 +1,14 @@
-"""What every environment has in common: a frozen dataclass of knobs that knows its MDP and how it is drawn."""
+"""What every environment has in common: a frozen dataclass of knobs that knows its model and how it is drawn."""
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from rl.dice import START, uniform
 from rl.knob import Settings
-from rl.mdp import Ints, TabularMDP
+from rl.mdp import Ints, TabularMDP, start_state
 
 
 class Action(NamedTuple):
@@ -36,9 +37,10 @@ class Picture(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Env(Settings):
-    """Base of the environments. A subclass adds knobs; instances are small, hashable and cheap to make."""
+class World(Settings):
+    """Anything an agent can be put into. Instances are small, hashable and cheap to make."""
 
+    family: ClassVar[str]  # an agent plays the worlds of one family: its loop knows their kind of model
     slug: ClassVar[str]  # the name in links
     title: ClassVar[str]
     order: ClassVar[int] = 0
@@ -46,9 +48,27 @@ class Env(Settings):
     actions: ClassVar[tuple[Action, ...]]
     front: ClassVar[tuple[str, ...]] = ()  # knobs a page shows at once; the others are a click away
 
-    def build(self) -> TabularMDP:
-        """Makes the transition arrays; ask `mdp` instead, which remembers them."""
+    @property
+    def model(self) -> Any:
+        """What a loop plays: arrays and numbers in a NamedTuple."""
         raise NotImplementedError
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of states and actions, as a table of values has them."""
+        raise NotImplementedError
+
+    def first_state(self, seed: int, episode: int) -> int:
+        """The state an episode starts in."""
+        return 0
+
+    def is_stuck(self, state: int) -> bool:
+        """Tells whether nothing goes on from a state: an agent that a repainted world put there begins anew."""
+        return False
+
+    def fits(self, other: "World") -> bool:
+        """Tells whether what was learned in the other world still means something in this one."""
+        return self.family == other.family and self.shape == other.shape
 
     def picture(self) -> Picture | None:
         """How to draw it as a grid, or None where it is no grid."""
@@ -58,10 +78,36 @@ class Env(Settings):
         """Says in words where state ``s`` is."""
         return f"state {s}"
 
+
+@dataclass(frozen=True)
+class Env(World):
+    """Base of the tabular environments: finite MDPs, whose transition arrays are known."""
+
+    family = "tabular"
+
+    def build(self) -> TabularMDP:
+        """Makes the transition arrays; ask `mdp` instead, which remembers them."""
+        raise NotImplementedError
+
     @property
     def mdp(self) -> TabularMDP:
         """The transition arrays. They are shared: never write into them."""
         return _built(self)
+
+    @property
+    def model(self) -> TabularMDP:
+        return self.mdp
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        n_states, n_actions = self.mdp.cdf.shape[:2]
+        return int(n_states), int(n_actions)
+
+    def first_state(self, seed: int, episode: int) -> int:
+        return int(start_state(self.mdp, uniform(seed, episode, START)))
+
+    def is_stuck(self, state: int) -> bool:
+        return bool(self.mdp.absorbing[state])
 
 
 @lru_cache(maxsize=128)

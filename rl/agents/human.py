@@ -1,0 +1,99 @@
+"""A person in the agent's place: their choices, learned from as an agent would."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rl.agents.base import Agent, QTable, new_table
+from rl.agents.q_learning import QLearning
+from rl.dice import START, WORLD, uniform
+from rl.jit import jit
+from rl.knob import knob, text
+from rl.mdp import TabularMDP, act, start_state
+from rl.tape import ending, write_episode, write_step
+from rl.updates import q_learning
+
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+MOST_MOVES = 5000
+
+
+@jit
+def human_loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, moves, alpha, gamma):
+    """Makes a person's moves, and updates the table after each as Q-learning does: it learns from any behaviour."""
+    q, visits = memory.q, memory.visits
+    t, s, episode, k = clock.counts
+    ret = clock.ret[0]
+    while t < stop_step and t < len(moves) and episode < stop_episode:
+        a = moves[t]
+        r, s_next, terminal = act(mdp, s, a, uniform(seed, t, WORLD))
+        discount = 0.0 if terminal else gamma
+        old = q[s, a]
+        error = q_learning(q, s, a, r, discount, s_next, alpha)
+        visits[s, a] += 1
+        ret += r
+        ended = ending(mdp, terminal, k)
+        write_step(tape, t, s, a, False, r, s_next, ended, old, old + error, q[s, a], np.nan, episode, k, ret)
+        if ended:
+            write_episode(tape, t, episode, k, ret)
+            episode, k, ret = episode + 1, 0, 0.0
+            s = start_state(mdp, uniform(seed, episode, START))
+        else:
+            s, k = s_next, k + 1
+        t += 1
+    clock.counts[:] = t, s, episode, k
+    clock.ret[0] = ret
+
+
+def check_moves(moves: str, n_actions: int = len(LETTERS)) -> None:
+    """Raises ValueError with a sentence where a text is no list of actions, one of 0-9 and a-z each."""
+    if len(moves) > MOST_MOVES:
+        raise ValueError(f"a person makes at most {MOST_MOVES:,} moves in a run: start over.")
+    if set(moves) - set(LETTERS[:n_actions]):
+        raise ValueError(f"moves are spelled as {LETTERS[0]} to {LETTERS[n_actions - 1]}, one an action.")
+
+
+def as_actions(moves: str) -> Any:
+    """Reads a list of moves into action numbers, (moves,)."""
+    return np.array([LETTERS.index(letter) for letter in moves], np.int64)
+
+
+@dataclass(frozen=True)
+class Human(Agent):
+    """A person who chooses the actions. The run lasts as long as they do."""
+
+    moves: str = text("", "The actions taken, one letter each: 0 to 9, then a to z.")
+    alpha: float = knob(0.5, 0.0, 1.0, "Step size: how far each update moves the estimate towards its target.", 0.01)
+    gamma: float = knob(0.99, 0.0, 1.0, "Discount: how much the future counts. 0 sees only the next reward.", 0.01)
+
+    slug = "human"
+    title = "You"
+    order = 900
+    source = "Your own choices; the table is updated by Watkins's (1989) rule"
+    loop = staticmethod(human_loop)
+    update = staticmethod(q_learning)
+    equation = QLearning.equation
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_moves(self.moves)
+
+    def parameters(self) -> tuple[Any, ...]:
+        return as_actions(self.moves), self.alpha, self.gamma
+
+    def new_memory(self, model: TabularMDP, seed: int) -> QTable:
+        if any(LETTERS.index(letter) >= model.cdf.shape[1] for letter in set(self.moves)):
+            raise ValueError("this world has fewer actions than these moves name: start over.")
+        return new_table(model, 0.0)
+
+    @property
+    def step_size(self) -> float:
+        return self.alpha
+
+    @property
+    def discount(self) -> float:
+        return self.gamma
+
+    @property
+    def last_step(self) -> int:
+        return len(self.moves)
