@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def discover(package: str, base: type[T]) -> dict[str, type[T]]:
-    """Imports all modules below a package and returns the subclasses of ``base`` defined there, by ``slug``, in order."""
+    """Imports all modules below a package and returns the subclasses of ``base`` made there, by ``slug``, in order."""
     found: list[Any] = []
     for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
         members = vars(importlib.import_module(module.name)).values()
