@@ -94,7 +94,11 @@ class Player:
         first, last = scene.one_map(self.timeline, self.t)
         start = max(t0, first)
         self.sent = start, max(start, min(t1, last))
-        self._chunk = scene.chunk(self.timeline, *self.sent)
+        self._chunk = self.chunk(*self.sent)
+
+    def chunk(self, t0: int, t1: int) -> dict[str, Any]:
+        """The steps t0 to t1 - 1 as the stage takes them; a page that shows more of a step adds to it."""
+        return scene.chunk(self.timeline, t0, t1)
 
     def play(self, timeline: Timeline, t: int) -> None:
         """Goes on with another run, or a branch of this one, from moment ``t``."""

@@ -2,6 +2,7 @@
 
 class Bars {
   constructor() {
+    this.aside = true;
     this.title = el("div", { class: "state-name" });
     this.list = el("div", { class: "bars" });
     this.node = el(

@@ -10,6 +10,7 @@ class CellPainter {
   constructor(ctx, colours, actions, ratio) {
     Object.assign(this, { ctx, colours, actions, wedges: makeWedges(actions) });
     this.still = actions.map((a, i) => (a.dx || a.dy ? -1 : i)).filter((i) => i >= 0);
+    this.moving = this.still.length < actions.length;
     this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
     this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
@@ -48,6 +49,7 @@ class CellPainter {
   paintValues(box, cell, range) {
     const { ctx } = this;
     const [x, y] = [box.x + box.size / 2, box.y + box.size / 2];
+    if (!this.moving) this.fillBox(box, rgb(this.colours.background));
     this.wedges.forEach((wedge, a) => {
       if (!wedge) return;
       tracePolygon(ctx, wedge.points, x, y, box.size);
@@ -59,13 +61,13 @@ class CellPainter {
     });
     this.still.forEach((a, i) => this.paintDisc(x, y, box.size, a, i, cell, range));
     if (box.size >= this.numbersFrom) this.paintNumbers(x, y, box.size, cell, range);
-    else this.paintArrows(x, y, box.size, cell, this.ink(cell.value, range));
+    else if (this.moving) this.paintArrows(x, y, box.size, cell, this.ink(cell.value, range));
   }
 
   /** An action that does not move: a small disc in the centre, ringed when it is greedy. */
   paintDisc(x, y, size, a, i, cell, range) {
     const { ctx } = this;
-    const radius = size * (this.still.length > 2 ? 0.07 : 0.105);
+    const radius = size * (this.still.length > 2 ? 0.07 : this.moving ? 0.105 : 0.21);
     const left = x + (i - (this.still.length - 1) / 2) * radius * 2.3;
     const fill = this.colours.of(cell.q[a], range);
     ctx.beginPath();
@@ -157,20 +159,18 @@ class CellPainter {
     const strength = cell.char === "#" ? 0.45 : floor ? 0.02 : 0.14;
     this.fillBox(box, rgb(blend(colours.background, tint, strength)));
     const ink = rgb(blend(colours.background, tint, colours.dark ? 0.95 : 0.85));
+    const hole = colours.dark ? "#05070a" : "#20242e";
     if (cell.char === "G") drawGoal(ctx, x, y, box.size, ink);
-    if (cell.char === "H") drawPit(ctx, x, y, box.size, rgb(blend(colours.background, colours.text, 0.4)), this.hole());
+    if (cell.char === "H") drawPit(ctx, x, y, box.size, rgb(blend(colours.background, colours.text, 0.4)), hole);
     if (cell.char === "C") drawCliff(ctx, x, y, box.size, ink);
     if (cell.char === "#" && box.size >= 16) drawWall(ctx, box.x, box.y, box.size, rgba(colours.background, 0.6));
-  }
-
-  hole() {
-    return this.colours.dark ? "#05070a" : "#20242e";
   }
 
   /** Start mark, tag letters and the reward, where there is room for them. */
   paintLabels(box, cell) {
     const { ctx } = this;
     if (box.size < 22) return;
+    if (cell.char === " ") return drawHeading(ctx, box, cell.tags.join(" "), this.colours);
     const ink = cell.solid || !cell.tried ? this.colours.text : [80, 86, 100];
     if (cell.char === "S") this.chip("S", box.x + box.size * 0.13, box.y + box.size * 0.13, box.size);
     cell.tags.forEach((text, i) =>

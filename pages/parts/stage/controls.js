@@ -1,13 +1,13 @@
 // The transport: buttons, speed, fast forward, and the keys that do the same.
 
-const SLOWEST = 1; // steps a second
+const SLOWEST = 0.2; // steps a second
 const FASTEST = 2000;
 const NOTCHES = 100; // of the speed slider, on a logarithmic scale
 const SKIPS = [10, 100, 1000]; // episodes
 
 const speedAt = (notch) => {
   const exact = SLOWEST * (FASTEST / SLOWEST) ** (notch / NOTCHES);
-  return exact < 10 ? Math.round(exact) : Number(exact.toPrecision(2));
+  return exact < 10 ? Number(exact.toPrecision(1)) : Number(exact.toPrecision(2));
 };
 
 const notchOf = (speed) => Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
@@ -85,7 +85,7 @@ class Controls {
     }
     const notch = String(notchOf(speed));
     if (this.speed.value !== notch && speedAt(Number(this.speed.value)) !== speed) this.speed.value = notch;
-    setText(this.speedText, `${grouped(speed)} ${speed === 1 ? "step" : "steps"}/s`);
+    setText(this.speedText, `${speed < 1 ? speed : grouped(speed)} ${speed === 1 ? "step" : "steps"}/s`);
   }
 
   /** Does what a key means; tells whether it meant anything. */

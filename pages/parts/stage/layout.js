@@ -7,7 +7,7 @@ const TALLEST = 372; // px of the world on a desktop: transport and equation sta
 const ABOVE = 40; // px the status takes above the world
 
 /** Lays the stage out for its present width; returns false while it has none. */
-function fitScene({ node, left, scene, world, bars, data }) {
+function fitScene({ node, left, scene, world, data }) {
   const width = node.clientWidth;
   if (!width) return false;
   const narrow = width < NARROW;
@@ -15,7 +15,7 @@ function fitScene({ node, left, scene, world, bars, data }) {
   node.classList.toggle("wide", width >= WIDE);
   const room = left.clientWidth;
   const height = narrow ? room : TALLEST;
-  const beside = !narrow && (world === bars || isLargerBeside(data.world, room, height));
+  const beside = !narrow && (world.aside ?? isLargerBeside(data.world, room, height));
   scene.classList.toggle("side", beside);
   world.layout(beside ? room - ASIDE : room, height);
   return true;

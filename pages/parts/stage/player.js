@@ -135,6 +135,7 @@ class Player {
   /** Plays for some milliseconds. */
   tick(ms, now) {
     if (!this.playing) return;
+    if (this.pacer?.tick(ms)) return this.keepAhead(now);
     this.carry += (ms / 1000) * this.speed;
     const steps = Math.floor(this.carry);
     this.carry -= steps;

@@ -48,6 +48,15 @@ function tracePolygon(ctx, points, x, y, size) {
   ctx.closePath();
 }
 
+/** The label of a row or a column, in a cell a picture leaves blank for it. */
+function drawHeading(ctx, { x, y, size }, text, colours) {
+  ctx.font = `700 ${clamp(size * 0.36, 9, 15)}px ${colours.font}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = rgb(colours.text);
+  ctx.fillText(text, x + size / 2, y + size * 0.54);
+}
+
 /** Fills an arrowhead with its tip at (x, y), pointing along `angle`. */
 function drawHead(ctx, x, y, angle, length) {
   ctx.beginPath();

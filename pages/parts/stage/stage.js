@@ -14,6 +14,8 @@ class Stage {
     this.looks = new Looks();
     this.grid = new World();
     this.bars = new Bars();
+    this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this.post), film: new Film() };
+    this.loop = new Loop(this);
     this.equation = new Equation();
     this.table = new Table((state, action) => this.post.push("cell", { state, action }));
     this.ledger = new Ledger({ onClose: () => this.post.push("close"), onJump: (t) => this.jump(t) });
@@ -46,7 +48,7 @@ class Stage {
       this.scrubber.node,
       this.equation.node,
     );
-    this.right = el("div", { class: "right" }, this.ledger.node, this.table.node);
+    this.right = el("div", { class: "right" }, this.loop.node, this.ledger.node, this.table.node);
     this.node = el("div", { class: "stage" }, this.note, this.left, this.right, this.late);
     mount.append(this.node);
     keepBright(mount);
@@ -95,12 +97,14 @@ class Stage {
   loadParts(data) {
     const colours = new Colours(getComputedStyle(this.node), data.palette);
     if (colours.key !== this.colours?.key) this.paintTheme(colours);
-    this.world = data.world.kind === "grid" ? this.grid : this.bars;
+    this.world = this.worlds[data.world.kind];
+    this.node.dataset.world = data.world.kind;
     if (this.room.firstChild !== this.world.node) this.room.replaceChildren(this.world.node);
     for (const part of [this.equation, this.status, this.ledger, this.scrubber]) part.load(data);
     this.world.load(data, this.colours);
     this.table.load(data, this.colours);
     this.editor.load(data);
+    this.loop.load(data, this.colours);
   }
 
   paintTheme(colours) {
@@ -129,7 +133,7 @@ class Stage {
 
   key(event) {
     const painting = this.editor.open && event.target === this.grid.node;
-    const used = painting ? this.editor.key(event) : this.controls.key(event);
+    const used = painting ? this.editor.key(event) : this.world.key?.(event) || this.loop.key(event) || this.controls.key(event);
     if (!used) return;
     event.preventDefault();
     event.stopPropagation();
@@ -166,6 +170,7 @@ class Stage {
     this.status.draw(tape);
     this.status.drawLegend(look, this.colours);
     this.controls.draw(playing, speed);
+    this.loop.draw(tape);
     if (!this.data.bare) this.address.touch();
     this.equation.draw(tape, !playing);
     this.table.draw(tape, look, true);

@@ -1,4 +1,5 @@
-// The buffer: steps t0..t1, and the Q-table as it is at the playhead t.
+// The buffer: steps t0..t1, and the Q-table as it is at the playhead t. Beside the steps a chunk may bring `moments`,
+// rows of numbers for each of the moments t0..t1, and `notes`, whatever there is to say about each step.
 
 const KEEP = 60000; // steps; older ones are dropped, the server can compute them again
 const MANY = 4000; // steps at once after which it is cheaper to repaint everything
@@ -13,6 +14,11 @@ class Tape {
     this.visits = unpack(data.visits);
     this.steps = {};
     for (const [name, packed] of Object.entries(data.steps)) this.steps[name] = unpack(packed);
+    this.moments = {};
+    for (const [name, rows] of Object.entries(data.moments ?? {}))
+      this.moments[name] = { width: rows.width, data: unpack(rows) };
+    this.notes = data.notes ?? [];
+    this.withheld = false;
     this.changed = new Set();
     this.all = true;
     this.peak = 0;
@@ -43,6 +49,11 @@ class Tape {
     for (const [name, packed] of Object.entries(data.steps)) {
       this.steps[name] = joined(this.steps[name].subarray(drop), unpack(packed).subarray(skip));
     }
+    for (const [name, rows] of Object.entries(data.moments ?? {})) {
+      const { width, data: old } = this.moments[name];
+      this.moments[name].data = joined(old.subarray(drop * width), unpack(rows).subarray((skip + 1) * width));
+    }
+    this.notes = [...this.notes.slice(drop), ...(data.notes ?? []).slice(skip)];
     this.survey(this.steps.new.subarray(this.t1 - this.t0 - drop));
     this.t0 += drop;
     this.t1 = data.t1;
@@ -51,6 +62,7 @@ class Tape {
 
   /** Moves the playhead, doing or undoing one update a step. */
   seek(t) {
+    this.reveal();
     const target = clamp(t, this.t0, this.t1);
     if (Math.abs(target - this.t) > MANY) this.all = true;
     while (this.t < target) this.apply(this.t++ - this.t0, this.steps.new, 1);
@@ -63,6 +75,32 @@ class Tape {
     this.q[entry] = values[i];
     this.visits[entry] += count;
     if (!this.all) this.changed.add(state);
+  }
+
+  /** Takes the last step's update back for now: the agent has moved, but not learned from it yet. */
+  withhold() {
+    const i = this.t - 1 - this.t0;
+    if (this.withheld || i < 0) return;
+    this.apply(i, this.steps.old, -1);
+    this.withheld = true;
+  }
+
+  /** Undoes `withhold`. */
+  reveal() {
+    if (!this.withheld) return;
+    this.withheld = false;
+    this.apply(this.t - 1 - this.t0, this.steps.new, 1);
+  }
+
+  /** The row of numbers for this moment. */
+  moment(name) {
+    const { width, data } = this.moments[name];
+    return data.subarray((this.t - this.t0) * width, (this.t - this.t0 + 1) * width);
+  }
+
+  /** What there is to say about the step from moment t on; undefined where it is not in the buffer. */
+  note(t) {
+    return this.notes[t - this.t0];
   }
 
   /** States changed since the last call, or null for "all of them". */

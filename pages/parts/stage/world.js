@@ -142,7 +142,7 @@ class World {
   /** Of the actions, the one that a point in a unit cell belongs to. */
   actionAt(x, y) {
     const { still, wedges } = this.tools.cell;
-    if (still.length && Math.hypot(x, y) < 0.22)
+    if (still.length === wedges.length || (still.length && Math.hypot(x, y) < 0.22))
       return still[clamp(Math.floor((x / 0.44 + 0.5) * still.length), 0, still.length - 1)];
     const angle = turn(Math.atan2(y, x));
     const away = wedges.map((w) => (w ? Math.abs(turn(angle - w.angle + Math.PI) - Math.PI) : Infinity));
