@@ -48,3 +48,38 @@ def scheduled(schedule, first, last, span, episode):
     if schedule == EXPONENTIAL:
         return last + (first - last) * math.exp2(-episode / span)  # 0.5 ** x differs in a last bit when compiled
     return first
+
+
+@jit
+def softmax(x, temperature, chance):
+    """Writes exp(x / temperature) over its sum into ``chance``: the larger, the likelier (S&B 2.11)."""
+    best = x[0]
+    for a in range(1, x.shape[0]):
+        if x[a] > best:
+            best = x[a]
+    coldness, total = 1.0 / temperature, 0.0
+    for a in range(x.shape[0]):
+        chance[a] = math.exp(coldness * (x[a] - best))
+        total += chance[a]
+    share = 1.0 / total
+    for a in range(x.shape[0]):
+        chance[a] *= share
+
+
+@jit
+def drawn(chance, die):
+    """Picks an action by its chance, for a ``die`` in [0, 1)."""
+    a, rest = 0, die - chance[0]
+    while rest >= 0.0 and a < chance.shape[0] - 1:
+        a += 1
+        rest -= chance[a]
+    return a
+
+
+@jit
+def upper_bounds(q, visits, s, c, t, bound):
+    """Writes Q(s, a) + c sqrt(ln t / N(s, a)) into ``bound``, infinite where a was never tried (S&B 2.10)."""
+    log_t = math.log(t)
+    for a in range(q.shape[1]):
+        n = visits[s, a]
+        bound[s, a] = q[s, a] + c * math.sqrt(log_t / n) if n > 0 else math.inf

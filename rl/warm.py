@@ -6,9 +6,13 @@ from itertools import product
 from typing import Any
 
 from rl.agents import AGENTS
+from rl.agents.bandits.base import Bandit
 from rl.agents.base import Agent
+from rl.bandit_study import Study
+from rl.bandits import reasons
 from rl.envs import ENVS, WORLDS
 from rl.envs.base import Env, World
+from rl.envs.testbed import Testbed
 from rl.jit import COMPILED
 from rl.timeline import Timeline
 from rl.trials import run_trials
@@ -25,6 +29,9 @@ def use(env: World, agent: Agent) -> None:
     timeline.steps(0, STEPS)
     timeline.episodes(STEPS)
     run_trials(timeline, range(2), EPISODES, STEPS)
+    if isinstance(env, Testbed) and isinstance(agent, Bandit):
+        reasons(timeline, 0, STEPS)
+        Study(env, (agent,), 1, STEPS).advance(1.0)
 
 
 def plan(env: Env) -> None:

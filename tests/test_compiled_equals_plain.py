@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rl.agents import AGENTS
+from rl.envs import WORLDS
+from rl.envs import WORLDS
 from rl.jit import COMPILED, plain
 from rl.policies import EXPONENTIAL, scheduled
 from rl.run import FOREVER, begin
@@ -39,8 +41,9 @@ print(COMPILED, hashlib.sha256(b"".join(array.tobytes() for array in arrays)).he
 def traced(loop, env, agent, seed, steps):
     run = begin(env, agent, seed)
     tape = Tape(0, 0, blank(StepLog, steps), blank(EpisodeLog, steps))
-    loop(env.mdp, seed, run.memory, run.clock, tape, steps, FOREVER, *agent.parameters())
-    return [*tape.steps, *tape.episodes, *run.memory, *run.clock]
+    loop(env.model, seed, run.memory, run.clock, tape, steps, FOREVER, *agent.parameters())
+    columns = [*tape.steps, *tape.episodes, *run.memory, *run.clock]
+    return [np.nan_to_num(column) for column in columns]  # an agent without epsilon logs NaN, which equals nothing
 
 
 @given(worlds, agents, seeds, st.integers(0, 300))
@@ -53,11 +56,10 @@ def test_a_compiled_run_is_the_plain_one_bit_for_bit(env, agent, seed, steps):
 @pytest.mark.parametrize("slug", AGENTS)
 @pytest.mark.parametrize("seed", [0, 2**31 - 1])
 def test_every_agent_runs_the_same_compiled_and_plain(slug, seed):
-    from rl.envs.frozen_lake import FrozenLake
-
     agent = AGENTS[slug]()
+    env = next(kind() for kind in WORLDS.values() if kind.family == agent.family)
     loop = type(agent).loop
-    assert same(traced(loop, FrozenLake(), agent, seed, 2000), traced(plain(loop), FrozenLake(), agent, seed, 2000))
+    assert same(traced(loop, env, agent, seed, 2000), traced(plain(loop), env, agent, seed, 2000))
 
 
 @given(rates, rates, st.integers(1, 10_000), st.integers(0, 10**6))

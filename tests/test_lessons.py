@@ -1,15 +1,36 @@
-"""What the lessons claim is true: each task's run, at its moment, does what its text says."""
+"""The lessons: every task opens, can be failed and passed, and what its text claims is true of its run."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from pages.parts.catalogue import FOLDER
+from pages.parts.progress.progress import SLUG
+from rl.agents import AGENTS
+from rl.envs import WORLDS
+from rl.knob import knobs
+from rl.lessons import lessons
+from rl.lessons.checks import (
+    OTHER_RUN,
+    PATIENCE,
+    afresh,
+    error,
+    in_run_of,
+    is_optimal,
+    last_episodes,
+    setting,
+    settings_so_far,
+)
+from rl.lessons.glossary import plain
+from rl.lessons.lesson import Attempt, Verdict
 from rl.lessons.q_learning import LESSON
 from rl.link import from_query_string, to_query_string
 from rl.planning import optimal_actions
+from rl.timeline import Timeline
 from rl.trials import run_trials
-from rl.truth import greedy_start_value, is_greedy_optimal, solution, truth_curves
+from rl.truth import TruthCurves, greedy_start_value, is_greedy_optimal, solution, truth_curves
 
 TASKS = {task.title: task for task in LESSON.tasks}
 
@@ -37,16 +58,126 @@ def optimal(run, t):
     return is_greedy_optimal(env, agent.gamma, run.at(t).memory.q)
 
 
-@pytest.mark.parametrize("task", LESSON.tasks, ids=lambda task: task.title)
+ALL = [task for lesson in lessons().values() for task in lesson.tasks]
+EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.slug)
+STRANGE = [
+    Attempt(Timeline(World(), Agent()), 0, 0) for World in WORLDS.values()
+    for Agent in AGENTS.values() if World.family == Agent.family
+]
+
+
+def attempt(query):
+    return Attempt(*from_query_string(query))
+
+
+@EVERY
 def test_a_task_opens_and_is_said_in_a_few_words(task):
     shown = from_query_string(task.query)
     assert from_query_string(to_query_string(shown)) == shown
-    assert len(task.do) < 150 and len(task.notice) < 360
+    assert len(plain(task.do)) < 150 and len(plain(task.notice)) < 360 and len(plain(task.goal)) < 150
     assert shown.t == shown.end
+    assert all(text.endswith(".") for text in (task.do, task.notice, task.goal))
 
 
-def test_tasks_have_different_names():
-    assert len(TASKS) == len(LESSON.tasks)
+@EVERY
+def test_a_check_fails_where_its_task_opens_and_can_be_passed(task):
+    assert not task.check(attempt(task.query)).done
+    assert task.check(attempt(task.solved)._replace(guesses=task.guesses)).done
+
+
+@EVERY
+def test_a_verdict_is_a_sentence_with_the_numbers_measured(task):
+    for query in (task.query, task.solved):
+        said = task.check(attempt(query)).says
+        assert said.endswith(".") and len(said) < 200 and re.search(r"\d", said)
+
+
+@EVERY
+def test_a_check_judges_other_runs_without_an_error(task):
+    for other in STRANGE:
+        assert not task.check(other).done
+
+
+@EVERY
+def test_a_check_judges_extreme_settings_without_an_error(task):
+    shown = attempt(task.solved)
+    run = shown.timeline
+    for name, (_, knob) in knobs(run.agent).items():
+        for value in [knob.low, knob.high, *(knob.options or ())]:
+            if value is not None:
+                extreme = replace(run, agent=replace(run.agent, **{name: value}), edits=())
+                assert task.check(shown._replace(timeline=extreme)).says.endswith(".")
+
+
+@EVERY
+def test_a_check_looks_at_the_run_alone(task):
+    before = attempt(task.solved)
+    assert task.check(before) == task.check(before) == task.check(attempt(task.solved))
+
+
+@pytest.mark.parametrize("lesson", lessons().values(), ids=lambda lesson: lesson.slug)
+def test_a_lesson_has_five_tasks_or_more_each_against_another_misconception(lesson):
+    assert len(lesson.tasks) >= 5 and lesson.teaches.endswith(".") and 5 <= lesson.minutes <= 90
+    assert len({task.misconception for task in lesson.tasks}) == len(lesson.tasks)
+    assert (FOLDER / f"{lesson.slug}.py").is_file()
+
+
+def test_tasks_are_told_apart_by_slug_and_by_title():
+    assert len({task.slug for task in ALL}) == len({task.title for task in ALL}) == len(ALL)
+    assert all(SLUG.fullmatch(task.slug) for task in ALL)
+
+
+def test_a_lesson_is_found_by_itself():
+    assert lessons()["q_learning"] is LESSON
+
+
+class TestInRunOf:
+    """What makes a check look only at runs that its task opened."""
+
+    query = "v=1&env=lake&agent=q,alpha:0.5&seed=3"
+    check = staticmethod(in_run_of(query, "gamma")(lambda attempt: Verdict(True, "Seen.")))
+
+    @pytest.mark.parametrize("run", ["", ",epsilon:0.3", ",alpha:0.9"])
+    def test_other_settings_of_the_agent_are_what_a_task_is_about(self, run):
+        assert self.check(attempt(f"v=1&env=lake&agent=q{run}&seed=8&edits=9,alpha:0.2&t=20")).done
+
+    @pytest.mark.parametrize("run", ["env=cliff&agent=q", "env=lake,size:8x8&agent=q", "env=lake&agent=human",
+                                     "env=lake&agent=q&edits=50,env.success:1"])
+    def test_another_world_or_agent_is_another_run(self, run):
+        assert self.check(attempt(f"v=1&{run}&t=20")) == OTHER_RUN
+
+    def test_a_knob_that_must_stay_is_asked_back(self):
+        said = self.check(attempt("v=1&env=lake&agent=q&edits=10,gamma:0.5&t=10"))
+        assert said == Verdict(False, "This task is about γ = 0.99: set it back.")
+        assert self.check(attempt("v=1&env=lake&agent=q&edits=10,gamma:0.5&t=9")).done
+
+
+class TestWhatChecksMeasure:
+    lake = attempt("v=1&env=lake&agent=q,alpha:0.1,epsilon:0.1&edits=100,alpha:0.7&t=200")
+
+    def test_settings_are_those_in_force_at_the_moment_shown(self):
+        assert setting(self.lake, "alpha") == 0.7 and settings_so_far(self.lake, "alpha") == [0.1, 0.7]
+        assert settings_so_far(self.lake._replace(t=99), "alpha") == [0.1]
+
+    def test_a_run_afresh_is_that_of_the_same_seed(self):
+        run = afresh(self.lake, 4, episodes=20)
+        same = Timeline(self.lake.timeline.env, self.lake.timeline.edits[0].agent, 4)
+        assert run.episode == 20 and run.step == same.episodes(run.step).end[-1]
+        assert np.array_equal(run.memory.q, same.at(run.step).memory.q)
+
+    def test_a_run_that_does_not_end_is_given_up(self):
+        idle = attempt("v=1&env=grid,map:S........G&agent=q,alpha:0,epsilon:0,initial:1&seed=1")
+        assert afresh(idle, 0, episodes=10**6).step == PATIENCE
+        assert last_episodes(idle.timeline, 5, 3).ret.tolist() == []
+
+    def test_the_last_episodes_are_the_last(self):
+        log = self.lake.timeline.episodes(200)
+        assert last_episodes(self.lake.timeline, 200, 3).end.tolist() == log.end[-3:].tolist()
+
+    def test_a_solved_table_is_optimal_and_without_error(self):
+        run = afresh(attempt("v=1&env=lake,success:1&agent=q,alpha:1,epsilon:1"), 0)
+        assert is_optimal(run) and error(run) < 1e-9
+        assert not is_optimal(afresh(attempt("v=1&env=lake,success:1&agent=q"), 0, episodes=0))
 
 
 class TestValueFlowsBackwards:
@@ -124,17 +255,25 @@ class TestCliff:
 
 
 class TestSlippery:
-    run, t, _ = view("A slippery world is not a broken one")
+    run, t, _ = view("A larger step is not a faster one")
 
     def test_it_goes_where_it_meant_to_one_time_in_three(self):
         assert self.run.env.success == 1 / 3
 
-    def test_a_large_step_size_makes_values_jump_and_a_small_one_settles(self):
-        large, small = (truth_curves(self.run.edited(self.t, alpha=alpha), 2 * self.t) for alpha in (0.9, 0.05))
-        late = large.step > 1.25 * self.t
-        assert large.error[late].mean() > 3 * small.error[late].mean()
-        assert large.error[late].std() > 3 * small.error[late].std()
-        assert large.policy[late].mean() < small.policy[late].mean()
+    def test_a_large_step_size_makes_values_jump_and_a_smaller_one_settles(self):
+        large, small = self.late(0.9), self.late(0.1)
+        assert large.error.mean() > 2 * small.error.mean()
+        assert np.abs(np.diff(large.error)).mean() > 2 * np.abs(np.diff(small.error)).mean()
+        assert large.policy.mean() < 0.7 * small.policy.mean()
+
+    def test_a_tiny_step_size_is_long_on_the_way(self):
+        small, tiny = self.late(0.1), self.late(0.01)
+        assert tiny.error.mean() > 1.5 * small.error.mean()
+        assert np.diff(tiny.error).max() < 0.01 < self.late(0.01, 0).error[0] - tiny.error[-1]
+
+    def late(self, alpha, since=10_000):
+        curves = truth_curves(with_agent(self.run, alpha=alpha), 2 * self.t)
+        return TruthCurves(*(column[curves.step >= since] for column in curves))
 
     def test_the_best_policy_often_walks_into_the_wall_on_purpose(self):
         env = self.run.env

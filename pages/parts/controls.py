@@ -1,14 +1,16 @@
 """The knobs of a run: the world, the agent, the seed. Each move is an edit at the moment shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from pages.parts.knobs import knob_widgets
+from pages.parts.knobs import knob_widgets, show
 from pages.parts.player import Player
 from rl.dice import MAX_SEED
 from rl.envs import ENVS
+from rl.envs.base import World
 from rl.envs.grid_presets import PRESETS
 from rl.envs.grid_world import GridWorld
 from rl.knob import knobs
@@ -26,10 +28,7 @@ def controls(me: Player, front: list[str]) -> None:
         more, seed, over = st.columns(WIDTH, vertical_alignment="bottom")
         with more.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
             _others(me, front)
-        with seed:
-            _seed(me)
-        over.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch", help=OVER,
-                    on_click=me.restart)
+        seed_and_over(me, (seed, over))
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:
@@ -39,16 +38,19 @@ def _in_row(widgets: list[Callable[[], None]]) -> None:
 
 
 def _others(me: Player, front: list[str]) -> None:
-    others = [name for name in knobs(me.env) if name not in me.env.front]
-    if others:
-        st.markdown(f"**{me.env.title}**")
-        _presets(me)
-    for name in others:
-        _world_knob(me, name)
-    st.markdown(f"**{me.agent.title}**")
-    for name in knobs(me.agent):
-        if name not in front:
-            _agent_knob(me, name)
+    if isinstance(me.env, GridWorld):
+        grid_presets(me, "world.preset", lambda world: me.play(Timeline(world, me.agent, me.timeline.seed), 0))
+    settings(me, [*me.env.front, *front])
+
+
+def settings(me: Player, but: Collection[str] = ()) -> None:
+    """Draws the knobs of the world and of the agent, but for some, under their names."""
+    for thing, draw in ((me.env, _world_knob), (me.agent, _agent_knob)):
+        names = [name for name in knobs(thing) if name not in but]
+        if names:
+            st.markdown(f"**{thing.title}**")
+        for name in names:
+            draw(me, name)
 
 
 def _world_knob(me: Player, name: str) -> None:
@@ -66,22 +68,27 @@ def _environment(me: Player) -> None:
                  on_change=lambda: me.set(env=ENVS[st.session_state[key]]()))
 
 
-def _presets(me: Player) -> None:
-    if not isinstance(me.env, GridWorld):
-        return
-    names = [preset.name for preset in PRESETS]
+def grid_presets(me: Player, key: str, chosen: Callable[[World], None]) -> None:
+    """Draws the choice of a map worth playing with."""
     here = next((p for p in PRESETS if p.world == me.env), None)
-    st.session_state["world.preset"] = here.name if here else None
-    st.selectbox("map", names, key="world.preset", placeholder="your own", on_change=lambda: _choose(me),
-                 help="Maps worth playing with. Learning starts anew on another map.")
-    if here:
-        st.caption(here.notice)
+    show(key, here.name if here else None)
+    worlds = {preset.name: preset.world for preset in PRESETS}
+
+    def turned() -> None:
+        if st.session_state[key] in worlds:
+            chosen(worlds[st.session_state[key]])
+
+    st.selectbox("map", list(worlds), key=key, placeholder="your own", on_change=turned,
+                 help=here.notice if here else "Maps worth playing with. Learning starts anew on another map.")
 
 
-def _choose(me: Player) -> None:
-    world = next((p.world for p in PRESETS if p.name == st.session_state["world.preset"]), None)
-    if world is not None:
-        me.play(Timeline(world, me.agent, me.timeline.seed), 0)
+def seed_and_over(me: Player, places: Iterable[Any]) -> None:
+    """Draws the seed and the button that starts anew, each in its place."""
+    seed, over = places
+    with seed:
+        _seed(me)
+    over.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch", help=OVER,
+                on_click=me.restart)
 
 
 def _seed(me: Player) -> None:

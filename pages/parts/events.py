@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pages.parts.player import VIEWS, Player
-from pages.parts.scene import BEHIND, stretch
+from pages.parts.scene import stretch
 from rl.dice import MAX_SEED
 from rl.envs.base import World
 from rl.timeline import MAX_STEP, Timeline
@@ -29,7 +29,7 @@ def hear(me: Player, event: Any) -> None:
     me.speed = _speed(event.get("speed"), me.speed)
     kind = str(event.get("kind"))
     if _is_late(me, event):
-        if kind not in ABOUT_A_PLACE:
+        if kind not in ABOUT_A_PLACE and kind not in me.reactions:
             REACTIONS.get(kind, _here)(me, event)
     elif _whole(event.get("t"), 0, MAX_STEP):
         _react(me, kind, event)
@@ -43,7 +43,7 @@ def _react(me: Player, kind: str, event: Event) -> None:
     me.at, me.note = None, me.note if kind in PASSIVE else None
     me.t, me.end = event["t"], max(me.end, event["t"])
     me.apply_pending()
-    REACTIONS.get(kind, _here)(me, event)
+    {**REACTIONS, **me.reactions}.get(kind, _here)(me, event)
 
 
 def _whole(value: Any, low: int, high: int) -> bool:
@@ -63,8 +63,8 @@ def _more(me: Player, event: Event) -> None:
     if me.at is not None:  # an edit has just sent another run
         return
     known = me.sent[0] <= me.t <= me.sent[1]
-    behind, ahead = stretch(max(me.t, me.sent[1]) if known else me.t, me.speed)
-    me.send(max(me.sent[0], me.t - BEHIND) if known else behind, ahead)
+    behind, ahead = stretch(max(me.t, me.sent[1]) if known else me.t, me.speed, me.behind)
+    me.send(max(me.sent[0], me.t - me.behind) if known else behind, ahead)
 
 
 def _jump(me: Player, event: Event) -> None:

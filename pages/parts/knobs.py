@@ -10,7 +10,8 @@ from rl.knob import Knob, knobs
 LABELS = {
     "epsilon": "ε  exploration", "alpha": "α  step size", "gamma": "γ  discount", "initial": "initial value",
     "epsilon_last": "ε  at the end", "span": "span in episodes", "schedule": "ε  schedule",
-    "success": "chance not to slip",
+    "success": "chance not to slip", "c": "c  confidence", "temperature": "τ  temperature", "prior_sd": "width of the prior",
+    "rewards": "what arms pay",
 }
 
 
@@ -19,7 +20,7 @@ def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[
     for name in names:
         field, knob = knobs(settings)[name]
         key = f"{prefix}.{type(settings).__name__}.{name}"
-        _show(key, _shown(getattr(settings, name), knob, field.default))
+        show(key, _shown(getattr(settings, name), knob, field.default))
 
         def moved(name: str = name, key: str = key) -> None:
             turned(name, st.session_state[key])
@@ -27,8 +28,8 @@ def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[
         _widget(knob, LABELS.get(name, name.replace("_", " ")), key, field.default, moved)
 
 
-def _show(key: str, value: Any) -> None:
-    """Sets a widget only when it shows something else: setting it would undo a move that is still on its way."""
+def show(key: str, value: Any) -> None:
+    """Sets a widget only where it shows something else: setting it would undo a move that is still on its way."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 

@@ -2,22 +2,27 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
 from pages.parts.catalogue import through_the_menu
 from pages.parts.player import Player
+from pages.parts.progress import progress
 from rl import export
 from rl.agents.base import Agent
 from rl.jit import source_function
-from rl.lessons.lesson import Lesson, Task
+from rl.lessons.checks import OTHER_RUN
+from rl.lessons.glossary import linked
+from rl.lessons.lesson import Attempt, Lesson, Task, Verdict
 from rl.link import from_query_string
 from rl.standalone import standalone
 
-COMPACT = """<style>
-.stMainBlockContainer { padding: 3.6rem 2rem 3rem; max-width: 1500px; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.6rem .8rem 2rem; } }
+TICK = ":green[:material/check_circle:]"
+PLAYS_ON = " The run plays on: pause it to have the moment you see checked."
+COMPACT = f"""<style>
+{progress.HIDDEN}
+.stMainBlockContainer {{ padding: 3.6rem 2rem 3rem; max-width: 1500px; }}
+@media (max-width: 640px) {{ .stMainBlockContainer {{ padding: 3.6rem .8rem 2rem; }} }}
 </style>"""
 
 
@@ -30,23 +35,57 @@ def begin() -> None:
 def heading(lesson: Lesson) -> None:
     """Opens a page: its name and its idea in one line."""
     begin()
-    st.markdown(f"**{lesson.title}.** {lesson.idea}")
+    st.markdown(f"**{lesson.title}.** {linked(lesson.idea)}")
 
 
+@st.fragment
 def tasks(lesson: Lesson, me: Player) -> None:
-    """Lists what to try; each opens its run on the stage."""
+    """Lists what to try; each opens its run on the stage, and gets a tick when the run shown does what it asks."""
+    done = progress.done()
     for pair in zip(lesson.tasks[::2], [*lesson.tasks[1::2], None], strict=False):
         for column, task in zip(st.columns(2), pair, strict=True):
             if task is not None:
-                _task(column, task, me)
+                with column.container(border=True, height="stretch"):
+                    _task(task, me, task.slug in done)
 
 
-def _task(place: Any, task: Task, me: Player) -> None:
-    with place.container(border=True, height="stretch"):
-        st.markdown(f"**{task.title}**  \n{task.do}")
-        st.markdown(f":material/visibility: {task.notice}")
-        st.button("Open this run", key=f"task.{task.title}", icon=":material/play_arrow:",
-                  on_click=lambda: me.open(from_query_string(task.query)))
+def _task(task: Task, me: Player, done: bool) -> None:
+    tick = f"{TICK} " if done else ""
+    st.markdown(f"{tick}**{task.title}**  \n{linked(task.do)}")
+    st.markdown(f":material/visibility: {linked(task.notice)}")
+    st.markdown(f":material/flag: **Goal:** {linked(task.goal)}")
+    with st.container(horizontal=True):
+        opened = st.button("Open this run", key=f"task.{task.title}", icon=":material/play_arrow:",
+                           on_click=_open, args=(task, me))
+        st.button("Check my run", key=f"check.{task.slug}", icon=":material/rule:", on_click=_check, args=(task, me))
+    if task.slug in _verdicts():
+        st.markdown(_said(_verdicts()[task.slug], me))
+    if opened:
+        st.rerun()  # the stage is not part of this fragment
+
+
+def _open(task: Task, me: Player) -> None:
+    _verdicts().pop(task.slug, None)
+    me.open(from_query_string(task.query))
+
+
+def _check(task: Task, me: Player) -> None:
+    verdict = task.check(Attempt(me.timeline, me.t, me.end, getattr(me, "guesses", ())))
+    _verdicts()[task.slug] = verdict
+    if verdict.done:
+        progress.finish(task.slug)
+
+
+def _verdicts() -> dict[str, Verdict]:
+    """What the checks have said in this session, by task."""
+    return st.session_state.setdefault("lesson.verdicts", {})  # type: ignore[no-any-return]
+
+
+def _said(verdict: Verdict, me: Player) -> str:
+    if verdict.done:
+        return f"{TICK} **Done.** {verdict.says}"
+    later = PLAYS_ON if me.playing and verdict != OTHER_RUN else ""
+    return f":orange[:material/pending:] **Not yet.** {verdict.says}{later}"
 
 
 def code(agent: type[Agent]) -> None:

@@ -1,8 +1,8 @@
 """A learner's seat at a run: which run, which moment, and what they do next. The link spells it out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 from zlib import crc32
 
 from pages.parts import scene
@@ -17,6 +17,9 @@ from rl.timeline import Timeline
 @dataclass
 class Player:
     """The state of one page in one browser tab. The stage's events and the knobs change it; drawing only reads it."""
+
+    reactions: ClassVar[dict[str, Callable[[Any, Any], None]]] = {}
+    """What a page of its own kind does on further events of the stage than `events.REACTIONS`: kind -> (me, event)."""
 
     timeline: Timeline
     t: int = 0
@@ -34,6 +37,7 @@ class Player:
     note: str | None = None
     opened: int = 0  # runs opened from the page: the stage comes into sight when it shows another
     sent: tuple[int, int] = (0, 0)
+    behind: ClassVar[int] = scene.BEHIND
     _chunk: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,7 +68,7 @@ class Player:
         """Everything the stage is sent."""
         env, agent = self.timeline.settings(self.t)[1:]
         if not self.sent[0] <= self.t <= self.sent[1]:  # a stage that is mounted anew has no other steps than these
-            self.send(*scene.stretch(self.t, self.speed))
+            self.send(*scene.stretch(self.t, self.speed, self.behind))
         return self._chunk | scene.scenery(env, agent.discount) | {
             "run": self.run_id, "line": self.line_id, "t": self.t, "last": self.timeline.last,
             "border": self.sent[1] == scene.one_map(self.timeline, self.t)[1] < self.timeline.last,
@@ -87,7 +91,7 @@ class Player:
         self.t = self.at = min(t, self.timeline.last)
         self.end = max(self.end, self.t)
         self.stamp += 1
-        self.send(*scene.stretch(self.t, self.speed))
+        self.send(*scene.stretch(self.t, self.speed, self.behind))
 
     def send(self, t0: int, t1: int) -> None:
         """Fetches the steps t0 to t1 - 1 for the stage, as far as they are on the map of moment ``t``."""
@@ -99,6 +103,9 @@ class Player:
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:
         """The steps t0 to t1 - 1 as the stage takes them; a page that shows more of a step adds to it."""
         return scene.chunk(self.timeline, t0, t1)
+
+    def arrive(self, query: Mapping[str, str]) -> None:
+        """Takes from a link what it says beyond the run: nothing here; on some pages, how it is looked at."""
 
     def play(self, timeline: Timeline, t: int) -> None:
         """Goes on with another run, or a branch of this one, from moment ``t``."""
@@ -165,14 +172,16 @@ class Player:
 VIEWS = ("values", "best", "policy", "visits", "error")
 
 
-def open_player(query: Mapping[str, str], preset: View) -> Player:
+def open_player(query: Mapping[str, str], preset: View, kind: type[Player] = Player) -> Player:
     """Sits down at the run of a link, or at the preset when there is none; a bad link leaves a note, not an error."""
     if "env" not in query and "v" not in query:
-        return Player(preset.timeline, preset.t, preset.end, autoplay=True)
+        return kind(preset.timeline, preset.t, preset.end, autoplay=True)
     try:
         view = from_query(query)
     except BadLink as error:
         note = f"{error} Here is the usual start instead."
-        return Player(preset.timeline, preset.t, preset.end, autoplay=True, note=note)
+        return kind(preset.timeline, preset.t, preset.end, autoplay=True, note=note)
     cells = query.get("view")
-    return Player(view.timeline, view.t, view.end, autoplay=False, view=cells if cells in VIEWS else None)
+    me = kind(view.timeline, view.t, view.end, autoplay=False, view=cells if cells in VIEWS else None)
+    me.arrive(query)
+    return me

@@ -21,10 +21,10 @@ LEAST, MOST = 40, 12_000
 BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
 
 
-def stretch(t: int, speed: float) -> tuple[int, int]:
+def stretch(t: int, speed: float, behind: int = BEHIND) -> tuple[int, int]:
     """Chooses which steps to send around moment ``t`` for playing at ``speed`` steps a second."""
     ahead = int(min(MOST, max(LEAST, speed * AHEAD_SECONDS)))
-    return max(0, t - BEHIND), min(MAX_STEP, t + ahead)
+    return max(0, t - behind), min(MAX_STEP, t + ahead)
 
 
 def one_map(timeline: Timeline, t: int) -> tuple[int, int]:
@@ -42,7 +42,8 @@ def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     """Packs the steps t0 to t1 - 1, and the tables as they stood before them."""
     run = timeline.at(t0)
     return {
-        "t0": t0, "t1": t1, "q": pack(run.memory.q), "visits": pack(run.memory.visits.astype(np.int32)),
+        "t0": t0, "t1": t1, "begins": int(timeline.at(t1).clock.counts[1]),
+        "q": pack(run.memory.q), "visits": pack(run.memory.visits.astype(np.int32)),
         "clock": {"episode": run.episode, "k": int(run.clock.counts[3]), "ret": float(run.clock.ret[0])},
         "steps": _columns(timeline, t0, t1),
     }
@@ -102,7 +103,7 @@ def scenery(env: World, gamma: float) -> dict[str, Any]:
 def _world(env: World) -> dict[str, Any]:
     picture = env.picture()
     if picture is None:
-        return {"kind": "table"}
+        return {"kind": env.drawn_as}
     layers = picture._asdict() | {"kind": "grid", "layers": len(picture.state_at)}
     return layers | {"state_at": pack(picture.state_at.astype(np.int32).ravel())}
 

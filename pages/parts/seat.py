@@ -1,5 +1,7 @@
 """Where a page and a session meet: each page keeps one player a session, and its stage talks to that one."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages.parts.events import hear
@@ -8,12 +10,12 @@ from pages.parts.stage.stage import stage
 from rl.link import View
 
 
-def seat(page: str, preset: View) -> Player:
+def seat(page: str, preset: View, kind: type[Player] = Player) -> Any:
     """Returns this session's player of a page: on the first visit at the run of the link, or else at the preset."""
     key = f"{page}.player"
     if key not in st.session_state:
-        st.session_state[key] = open_player(st.query_params.to_dict(), preset)
-    return st.session_state[key]  # type: ignore[no-any-return]
+        st.session_state[key] = open_player(st.query_params.to_dict(), preset, kind)
+    return st.session_state[key]
 
 
 def live_stage(me: Player, page: str, bare: bool = False) -> None:

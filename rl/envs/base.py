@@ -47,6 +47,7 @@ class World(Settings):
     idea: ClassVar[str]  # one sentence: what the agent wants here
     actions: ClassVar[tuple[Action, ...]]
     front: ClassVar[tuple[str, ...]] = ()  # knobs a page shows at once; the others are a click away
+    drawn_as: ClassVar[str] = "table"  # how a stage shows it where it is no grid: "table", "arms" or "film"
 
     @property
     def model(self) -> Any:

@@ -5,16 +5,19 @@ function makeActs(stage) {
   return {
     toggle: () => player.toggle(),
     step: (by) => player.step(by),
-    episode: (by) => player.episode(by),
+    episode: (by) => (endless(stage) ? player.step(10 * by) : player.episode(by)),
     home: () => stage.jump(0),
     end: () => stage.jump(stage.scrubber.end),
-    skip: (n) => post.push("episodes", { n }),
+    skip: (n) => (endless(stage) ? player.go((player.goal ?? player.t) + n) : post.push("episodes", { n })),
     restart: () => post.push("restart"),
     seed: () => post.push("seed"),
     link: () => linkTo(stage),
     speed: (speed) => setSpeed(stage, speed),
   };
 }
+
+/** Whether there are no episodes to skip: a bandit's steps are skipped instead. */
+const endless = (stage) => stage.data.world.kind === "arms";
 
 function setSpeed(stage, speed) {
   stage.player.speed = speed;

@@ -16,6 +16,7 @@ class CellPainter {
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
     this.gap = rgba(colours.background, 0.85);
     this.quiet = rgba(colours.text, 0.5);
+    this.fog = rgb(blend(colours.background, colours.text, colours.dark ? 0.2 : 0.32));
   }
 
   /** Paints a cell; `box` is {x, y, size} of its top left corner, `cell` what there is to know about it. */
@@ -25,10 +26,11 @@ class CellPainter {
     ctx.beginPath();
     ctx.rect(box.x, box.y, box.size, box.size);
     ctx.clip();
-    if (cell.solid) this.paintThing(box, cell);
+    if (cell.fog) this.fillBox(box, this.fog);
+    else if (cell.solid) this.paintThing(box, cell);
     else if (!cell.tried) this.fillBox(box, this.hatch);
     else this.paintView(box, cell, view, range);
-    this.paintLabels(box, cell);
+    if (!cell.fog) this.paintLabels(box, cell);
     ctx.strokeStyle = rgba(this.colours.text, box.size < 16 ? 0.08 : 0.16);
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.size, box.size);

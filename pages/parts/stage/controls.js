@@ -5,12 +5,13 @@ const FASTEST = 2000;
 const NOTCHES = 100; // of the speed slider, on a logarithmic scale
 const SKIPS = [10, 100, 1000]; // episodes
 
-const speedAt = (notch) => {
-  const exact = SLOWEST * (FASTEST / SLOWEST) ** (notch / NOTCHES);
+const speedAt = (notch, fastest) => {
+  const exact = SLOWEST * (fastest / SLOWEST) ** (notch / NOTCHES);
   return exact < 10 ? Number(exact.toPrecision(1)) : Number(exact.toPrecision(2));
 };
 
-const notchOf = (speed) => Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
+const notchOf = (speed, fastest) =>
+  Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(fastest / SLOWEST));
 
 class Controls {
   /** `acts` has a function for everything that can be pressed. */
@@ -18,7 +19,7 @@ class Controls {
     this.acts = acts;
     this.play = iconButton("play", "Play (space)", acts.toggle, "round play");
     this.speed = el("input", { type: "range", min: "0", max: String(NOTCHES), "aria-label": "Speed" });
-    this.speed.addEventListener("input", () => acts.speed(speedAt(Number(this.speed.value))));
+    this.speed.addEventListener("input", () => acts.speed(speedAt(Number(this.speed.value), this.fastest)));
     this.speedText = el("output");
     this.link = iconButton("link", "Copy a link to this very step", () => this.copy(), "round quiet");
     this.said = el("span", { class: "said", role: "status" });
@@ -31,6 +32,7 @@ class Controls {
       this.makeRun(),
     );
     this.playing = false;
+    this.fastest = FASTEST;
   }
 
   makeSteps() {
@@ -52,15 +54,22 @@ class Controls {
   }
 
   makeSkips() {
-    const buttons = SKIPS.map((n) =>
-      textButton(`+${grouped(n)}`, `Learn on for ${grouped(n)} episodes`, () => this.acts.skip(n)),
-    );
+    this.skips = SKIPS.map((n) => textButton(`+${grouped(n)}`, "", () => this.acts.skip(n)));
+    this.skipped = el("span");
     return el(
       "div",
-      { class: "skips", role: "group", "aria-label": "Fast forward, in episodes" },
-      el("span", {}, "skip episodes"),
-      el("div", { class: "group" }, ...buttons),
+      { class: "skips", role: "group", "aria-label": "Fast forward" },
+      this.skipped,
+      el("div", { class: "group" }, ...this.skips),
     );
+  }
+
+  /** Takes how fast this page plays, and names what is skipped: episodes, or pulls where there are none. */
+  load({ world, fastest }) {
+    this.fastest = fastest ?? FASTEST;
+    const unit = world.kind === "arms" ? "pulls" : "episodes";
+    setText(this.skipped, `skip ${unit}`);
+    this.skips.forEach((button, i) => (button.title = `Learn on for ${grouped(SKIPS[i])} ${unit}`));
   }
 
   makeRun() {
@@ -83,8 +92,8 @@ class Controls {
       this.play.title = help;
       this.play.setAttribute("aria-label", help);
     }
-    const notch = String(notchOf(speed));
-    if (this.speed.value !== notch && speedAt(Number(this.speed.value)) !== speed) this.speed.value = notch;
+    const notch = String(notchOf(speed, this.fastest));
+    if (this.speed.value !== notch && speedAt(Number(this.speed.value), this.fastest) !== speed) this.speed.value = notch;
     setText(this.speedText, `${speed < 1 ? speed : grouped(speed)} ${speed === 1 ? "step" : "steps"}/s`);
   }
 

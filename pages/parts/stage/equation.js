@@ -48,7 +48,8 @@ class Equation {
       if (column) setText(number, step ? write(step[column]) : "–");
     }
     setText(this.error, step ? this.sayError(step) : "");
-    setText(this.words, step ? sayStep(step, this.rowBefore(tape, step), this.data) : this.sayNothing(tape));
+    const told = tape.note(tape.t - 1)?.why; // a world that says why by itself
+    setText(this.words, step ? (told ?? sayStep(step, this.rowBefore(tape, step), this.data)) : this.sayNothing(tape));
     if (speaking) setText(this.live, `Step ${tape.t}. ${this.words.textContent}`);
   }
 
@@ -67,12 +68,12 @@ class Equation {
         : error > 0
           ? "better than expected"
           : "worse than expected";
-    return `TD error ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
+    return `${this.data.world.kind === "arms" ? "error" : "TD error"} ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
   }
 
   sayNothing(tape) {
     return tape.t === 0
-      ? "Nothing has happened yet: press play, or take one step."
+      ? this.data.start ?? "Nothing has happened yet: press play, or take one step."
       : "Take a step to see the next update.";
   }
 }

@@ -22,7 +22,7 @@ class Film {
   draw(tape) {
     tape.takeChanged();
     setText(this.title, this.states[tape.place()] ?? "");
-    const frame = tape.note(tape.t)?.frame;
+    const frame = tape.note(tape.t - 1)?.after ?? tape.note(tape.t)?.frame;
     if (frame && frame !== this.shown) this.image.src = this.shown = frame;
   }
 }

@@ -14,7 +14,7 @@ class Stage {
     this.looks = new Looks();
     this.grid = new World();
     this.bars = new Bars();
-    this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this.post), film: new Film() };
+    this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film() };
     this.loop = new Loop(this);
     this.equation = new Equation();
     this.table = new Table((state, action) => this.post.push("cell", { state, action }));
@@ -55,9 +55,7 @@ class Stage {
   }
 
   listen() {
-    this.node.addEventListener("keydown", (event) => this.key(event));
-    this.keyAnywhere = (event) => event.target === document.body && !this.data.bare && this.key(event);
-    document.addEventListener("keydown", this.keyAnywhere);
+    this.keys = listenToKeys(this);
     listenToWorld(this);
     this.watcher = new ResizeObserver(() => this.resize());
     this.watcher.observe(this.node);
@@ -100,7 +98,7 @@ class Stage {
     this.world = this.worlds[data.world.kind];
     this.node.dataset.world = data.world.kind;
     if (this.room.firstChild !== this.world.node) this.room.replaceChildren(this.world.node);
-    for (const part of [this.equation, this.status, this.ledger, this.scrubber]) part.load(data);
+    for (const part of [this.equation, this.status, this.ledger, this.scrubber, this.controls]) part.load(data);
     this.world.load(data, this.colours);
     this.table.load(data, this.colours);
     this.editor.load(data);
@@ -129,14 +127,6 @@ class Stage {
   jump(t) {
     this.player.playing = false;
     this.player.go(t);
-  }
-
-  key(event) {
-    const painting = this.editor.open && event.target === this.grid.node;
-    const used = painting ? this.editor.key(event) : this.world.key?.(event) || this.loop.key(event) || this.controls.key(event);
-    if (!used) return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   resize() {
@@ -180,8 +170,9 @@ class Stage {
   destroy() {
     cancelAnimationFrame(this.waiting);
     this.watcher.disconnect();
-    document.removeEventListener("keydown", this.keyAnywhere);
+    this.keys.stop();
     this.player.stop();
+    this.loop.phases.stop();
     this.address.stop();
     this.post.stop();
     this.node.remove();

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
-    "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "arms", "film", "words", "equation",
-    "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "phases", "diagram", "loop",
-    "view", "pointer", "layout", "acts", "address", "stage",
+    "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "armpainter", "arms", "film",
+    "words", "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages",
+    "player", "phases", "diagram", "forecast", "moves", "loop", "view", "pointer", "keys", "layout", "acts",
+    "address", "stage",
 )
 STYLES = ("panels", "arms", "loop", "stage")  # in this order: what narrow screens change comes last
 KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8),

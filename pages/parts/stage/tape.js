@@ -10,6 +10,7 @@ class Tape {
     this.t = this.t0 = data.t0;
     this.t1 = data.t1;
     this.clock = data.clock;
+    this.begins = data.begins;
     this.q = unpack(data.q);
     this.visits = unpack(data.visits);
     this.steps = {};
@@ -57,6 +58,7 @@ class Tape {
     this.survey(this.steps.new.subarray(this.t1 - this.t0 - drop));
     this.t0 += drop;
     this.t1 = data.t1;
+    this.begins = data.begins;
     return true;
   }
 
@@ -133,6 +135,11 @@ class Tape {
   /** Where the agent is: where its last step led, or where its next one begins. */
   place() {
     return this.t > this.t0 ? this.last("next_state") : (this.steps.state[0] ?? 0);
+  }
+
+  /** Where the next step begins: after an episode's end that is the new start. */
+  begin() {
+    return this.steps.state[this.t - this.t0] ?? this.begins;
   }
 
   /** The state whose values are of interest: where the agent is, or, after an episode's end, where it last acted. */

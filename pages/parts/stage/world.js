@@ -11,10 +11,19 @@ class World {
 
   /** Takes the description of the world; cheap when it is the one already shown. */
   load(data, colours) {
+    this.cover(data.loop?.fog ?? null);
     const key = JSON.stringify(data.world) + JSON.stringify(data.actions) + data.run;
     if (key !== this.key) this.describe(data, key);
     if (colours !== this.colours) this.tools = null;
     this.colours = colours;
+  }
+
+  /** Takes which states a person in fog has seen; null where there is no fog. */
+  cover(seen) {
+    const key = JSON.stringify(seen);
+    if (key !== this.fogKey) this.dirty = true;
+    this.fogKey = key;
+    this.seen = seen && new Set(seen);
   }
 
   describe({ world, actions, terminal, states }, key) {
@@ -85,6 +94,7 @@ class World {
   cellAt(i, tape, look) {
     const char = this.world.cells[i];
     const state = this.stateIn(i);
+    if (this.seen && !this.seen.has(state)) return { fog: true };
     const labels = { char, reward: this.rewards.get(i), tags: this.tagsAt(i).map((tag) => tag[1]) };
     const bare = state < 0 || this.terminal[state];
     if (bare || char === "C" || char === "#") return { ...labels, solid: bare || ICONS.has(char), tried: false };
@@ -110,7 +120,7 @@ class World {
     under.strokeStyle = rgb(this.colours.text);
     under.lineCap = "round";
     under.lineWidth = clamp(this.sheets.size * 0.07, 2, 6);
-    for (const [a, b] of this.world.bars ?? []) {
+    for (const [a, b] of this.seen ? [] : (this.world.bars ?? [])) {
       const [from, to] = [this.box(a), this.box(b)];
       const [x, y] = [Math.max(from.x, to.x), Math.max(from.y, to.y)];
       const across = from.y === to.y;
@@ -151,6 +161,7 @@ class World {
 
   /** What a cell is, for the tooltip. */
   describeCell({ state, cell, action }, tape, view) {
+    if (this.seen && !this.seen.has(state)) return "nobody knows";
     const tags = this.tagsAt(cell)
       .map((tag) => tag[2])
       .filter(Boolean);

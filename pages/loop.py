@@ -1,0 +1,45 @@
+"""The agent-environment loop, phase by phase: watched, acted in, or predicted."""
+
+import streamlit as st
+
+from pages.parts import lesson
+from pages.parts.loop.beside import beside
+from pages.parts.loop.modes import choices
+from pages.parts.loop.player import LoopPlayer
+from pages.parts.seat import live_stage, seat
+from rl.agents.q_learning import QLearning
+from rl.envs.grid_world import GridWorld
+from rl.lessons.loop import LESSON
+from rl.link import View
+from rl.timeline import Timeline
+
+PAGE = {"title": "The loop", "icon": ":material/autorenew:", "order": 10}
+PRESET = View(Timeline(GridWorld(), QLearning(alpha=0.5, epsilon=0.1), 3), 60, 60)
+
+
+@st.fragment
+def lab() -> None:
+    """The stage with its picture of the loop, what there is to choose, and what belongs to the choice."""
+    me = seat("loop", PRESET, LoopPlayer)
+    choices(me)
+    live_stage(me, "loop")
+    beside(me)
+
+
+def more() -> None:
+    """What to try, the code, and what to take away."""
+    me = seat("loop", PRESET, LoopPlayer)
+    tabs = {
+        "Try this": lambda: lesson.tasks(LESSON, me),
+        "The loop in code": lambda: lesson.code(type(me.agent)),
+        "Take it with you": lambda: lesson.take_away(me),
+    }
+    for tab, show in zip(st.tabs(list(tabs), key="loop.more", on_change="rerun"), tabs.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+
+
+lesson.heading(LESSON)
+lab()
+more()

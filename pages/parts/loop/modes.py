@@ -1,0 +1,95 @@
+"""What there is to choose on the loop page: to watch, to act or to predict; where; and who acts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.parts.controls import grid_presets, seed_and_over, settings
+from pages.parts.knobs import show
+from pages.parts.loop.player import PLAY, PREDICT, WATCH, LoopPlayer
+from rl.envs import WORLDS
+from rl.envs.base import World
+from rl.envs.blackjack import Blackjack
+from rl.envs.cart_pole import CartPole
+from rl.envs.cliff_walking import CliffWalking
+from rl.envs.frozen_lake import FrozenLake
+from rl.envs.grid_world import GridWorld
+from rl.envs.taxi import Taxi
+from rl.guesses import QUESTIONS
+
+PLACES: tuple[type[World], ...] = (GridWorld, FrozenLake, CliffWalking, Taxi, Blackjack, CartPole)
+MODES = {WATCH: ":material/visibility: Watch", PLAY: ":material/sports_esports: Be the agent",
+         PREDICT: ":material/psychology: Predict"}
+CHARACTERS = {"Q-learning": (0.1, 0.5), "greedy": (0.0, 0.5), "random": (1.0, 0.0)}
+"""Who acts: how often at random (epsilon), and how far an update moves (alpha)."""
+ASKED = {QUESTIONS[0]: "the new Q-value", QUESTIONS[1]: "the next greedy action"}
+
+
+def choices(me: LoopPlayer) -> None:
+    """Draws everything that can be chosen in one row; the rest is a click away."""
+    widgets: list[Callable[[LoopPlayer], None]] = [_place, _map] if isinstance(me.env, GridWorld) else [_place]
+    widgets.append({WATCH: _character, PLAY: _fog, PREDICT: _question}[me.mode])
+    row = st.columns([5, *[3] * len(widgets), 2], vertical_alignment="bottom")
+    for column, draw in zip(row, [_mode, *widgets, _more], strict=True):
+        with column:
+            draw(me)
+
+
+def _select(label: str, options: list[Any], now: Any, key: str, chosen: Callable[[Any], None], words: str,
+            name: Callable[[Any], str] = str) -> None:
+    show(key, now)
+    st.selectbox(label, options, format_func=name, key=key, help=words, placeholder="your own",
+                 on_change=lambda: chosen(st.session_state[key]))
+
+
+def _mode(me: LoopPlayer) -> None:
+    key = "loop.mode"
+    show(key, me.mode)
+    st.segmented_control("What do you want to do?", list(MODES), format_func=MODES.__getitem__, key=key,
+                         width="stretch", help="Watch an agent, take its place, or say beforehand what it will learn.",
+                         on_change=lambda: me.choose_mode(st.session_state[key] or me.mode))
+
+
+def _place(me: LoopPlayer) -> None:
+    _select("environment", [kind.slug for kind in PLACES], me.env.slug, "loop.place",
+            lambda slug: me.enter(WORLDS[slug]()), me.env.idea, lambda slug: WORLDS[slug].title)
+
+
+def _map(me: LoopPlayer) -> None:
+    grid_presets(me, "loop.preset", me.enter)
+
+
+def _character(me: LoopPlayer) -> None:
+    agent: Any = me.agent
+    now = next((name for name, rates in CHARACTERS.items() if rates == (agent.epsilon, agent.alpha)), None)
+    _select("who acts", list(CHARACTERS), now, "loop.character", partial(_become, me),
+            "Q-learning explores a little and learns; greedy never explores; random never looks at its table, and "
+            "never learns. Changed in mid-run, it goes on from here.")
+
+
+def _become(me: LoopPlayer, name: str | None) -> None:
+    if name in CHARACTERS:
+        epsilon, alpha = CHARACTERS[name]
+        me.set(agent=replace(me.agent, epsilon=epsilon, alpha=alpha))  # type: ignore[call-arg]
+
+
+def _fog(me: LoopPlayer) -> None:
+    key = "loop.fog"
+    show(key, me.fog)
+    st.toggle("fog", key=key, on_change=lambda: setattr(me, "fog", st.session_state[key]),
+              help="Hides the map: all you know is where you have been and what it paid. So it is for the agent.")
+
+
+def _question(me: LoopPlayer) -> None:
+    _select("what to predict", list(QUESTIONS), me.question, "loop.question", lambda q: setattr(me, "question", q),
+            "Before an update is shown: what the value will become, or which action will then look best.",
+            ASKED.__getitem__)
+
+
+def _more(me: LoopPlayer) -> None:
+    with st.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
+        seed_and_over(me, st.columns(2, vertical_alignment="bottom"))
+        settings(me, ["moves"])

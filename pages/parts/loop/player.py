@@ -1,0 +1,151 @@
+"""The seat at the loop page: a run taken apart step by step, a person who may be the agent, and what they foretell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pages.parts.loop.film import filmed
+from pages.parts.player import Player
+from rl.agents.base import Agent
+from rl.agents.binned_q_learning import BinnedQLearning
+from rl.agents.human import LETTERS, Human
+from rl.agents.pilot import Pilot
+from rl.agents.q_learning import QLearning
+from rl.envs.base import World
+from rl.guesses import QUESTIONS, Guess, judge
+from rl.phases import Die, Phases, phases
+from rl.timeline import Timeline
+
+WATCH, PLAY, PREDICT = MODES = ("watch", "play", "predict")
+PEOPLE: dict[str, type[Agent]] = {kind.family: kind for kind in (Human, Pilot)}
+LEARNERS: dict[str, type[Agent]] = {kind.family: kind for kind in (QLearning, BinnedQLearning)}
+FASTEST = 20.0
+"""Steps a second: every step brings its phases along, so there are fewer of them."""
+
+
+@dataclass
+class LoopPlayer(Player):
+    """A player whose stage shows the six phases of every step."""
+
+    behind: ClassVar[int] = 16
+    speed: float = 0.2
+    mode: str = WATCH
+    fog: bool = False
+    question: str = QUESTIONS[0]
+    guesses: tuple[Guess, ...] = ()
+    guessed: frozenset[tuple[str, int]] = frozenset()  # (run, step) of each
+    made: int = 0  # moves of the person so far: the stage plays the phases of each new one
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.agent.slug in {kind.slug for kind in PEOPLE.values()}:
+            self.mode, self.autoplay, self.playing = PLAY, None, False
+
+    # what is on screen -------------------------------------------------------------------------------------------
+
+    def chunk(self, t0: int, t1: int) -> dict[str, Any]:
+        notes = [_note(phase) for phase in phases(self.timeline, t0, t1)]
+        return super().chunk(t0, t1) | {"notes": filmed(self.timeline, t0, notes)}
+
+    def data(self) -> dict[str, Any]:
+        sent = super().data()
+        loop = {"mode": self.mode, "fog": self._seen() if self.fog and self.mode == PLAY else None, "made": self.made,
+                "question": self.question, "guesses": self._verdicts()}
+        return sent | {"loop": loop, "fastest": FASTEST, "share": sent["share"] + self._manner()}
+
+    def _manner(self) -> str:
+        """Spells out in a link how the run is looked at, beyond what the run says itself."""
+        return "&mode=predict" * (self.mode == PREDICT) + "&fog=1" * (self.fog and self.mode == PLAY)
+
+    def _seen(self) -> list[int]:
+        """Lists the states a person has been in."""
+        log = self.timeline.steps(0, self.t)
+        here = self.timeline.at(self.t).clock.counts[1]
+        return np.unique([*log.state, *log.next_state, here]).tolist()
+
+    def _verdicts(self) -> dict[str, Any]:
+        return {str(guess.t): {"right": guess.right, "says": guess.says} for guess in self.guesses
+                if (self.line_id, guess.t) in self.guessed}
+
+    # who acts ----------------------------------------------------------------------------------------------------
+
+    def arrive(self, query: Mapping[str, str]) -> None:
+        self.fog = query.get("fog") == "1"
+        if query.get("mode") == PREDICT and self.mode == WATCH:
+            self.mode = PREDICT
+
+    def choose_mode(self, mode: str) -> None:
+        """Changes between watching, acting and predicting; only who acts begins a new run."""
+        if mode == self.mode or mode not in MODES:
+            return
+        was, self.mode, self.note = self.mode, mode, None
+        if PLAY in (was, mode):
+            self.enter(self.env)
+
+    def enter(self, env: World) -> None:
+        """Begins in a world, as whoever acts here now."""
+        kinds = PEOPLE if self.mode == PLAY else LEARNERS
+        agent = self.agent if self.agent.slug == kinds[env.family].slug else kinds[env.family]()
+        self.play(Timeline(env, _afresh(agent), self.timeline.seed), 0)
+
+    def open(self, view: Any) -> None:
+        is_person = view.timeline.agent.slug in {kind.slug for kind in PEOPLE.values()}
+        self.mode = PLAY if is_person else (WATCH if self.mode == PLAY else self.mode)
+        super().open(view)
+
+    def restart(self, seed: int | None = None) -> None:
+        self.play(Timeline(self.env, _afresh(self.agent), self.timeline.seed if seed is None else seed), 0)
+
+    def move(self, action: int) -> None:
+        """Takes a person's choice at the moment shown; what they did after it is left behind."""
+        if self.mode != PLAY or not 0 <= action < self.timeline.settings(self.t).env.shape[1]:
+            return
+        before = replace(self.timeline, edits=tuple(e for e in self.timeline.edits if e.step <= self.t))
+        agent = before.settings(self.t).agent
+        try:
+            longer = replace(agent, moves=agent.moves[: self.t] + LETTERS[action])  # type: ignore[attr-defined,call-arg]
+        except ValueError as error:
+            self.note = f"That was the last move of this run: {error}"
+            return
+        self.made += 1
+        self.play(_acted(before, longer), self.t + 1)
+
+    def guess(self, step: Any, said: Any) -> None:
+        """Keeps a prediction of the update in a step, once for each."""
+        if not isinstance(said, int | float) or not isinstance(step, int) or (self.line_id, step) in self.guessed:
+            return
+        try:
+            self.guesses += (judge(self.timeline, step, self.question, float(said)),)
+        except ValueError as error:
+            self.note = f"This was not kept: {error}"
+        else:
+            self.guessed |= {(self.line_id, step)}
+
+    reactions = {
+        "move": lambda me, event: me.move(event.get("action", -1)),
+        "guess": lambda me, event: me.guess(event.get("step"), event.get("said")),
+    }
+
+
+def _afresh(agent: Agent) -> Agent:
+    """An agent who has done nothing yet."""
+    return replace(agent, moves="") if hasattr(agent, "moves") else agent  # type: ignore[call-arg]
+
+
+def _acted(timeline: Timeline, agent: Agent) -> Timeline:
+    """Gives a run its agent with one more move."""
+    if not timeline.edits:
+        return replace(timeline, agent=agent)
+    return replace(timeline, edits=(*timeline.edits[:-1], timeline.edits[-1]._replace(agent=agent)))
+
+
+def _note(found: Phases) -> dict[str, Any]:
+    dice = {name: [_die(die) for die in getattr(found, name)] for name in ("choice", "luck")}
+    numbers = {name: [float(f"{x:.4g}") for x in getattr(found, name)] for name in ("row", "chances")}
+    return {"says": found.says, **numbers, **dice}
+
+
+def _die(die: Die) -> dict[str, Any]:
+    return die._asdict() | {"roll": float(f"{die.roll:.4g}")}

@@ -1,0 +1,1 @@
+"""The bandit algorithms, one file each."""

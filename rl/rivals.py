@@ -1,0 +1,54 @@
+"""Others in the same place: what the best policy, a random one and a Q-learner get from the same seed."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rl.agents.q_learning import QLearning
+from rl.envs.base import World
+from rl.mdp import Floats
+from rl.run import Run, advance, begin
+from rl.truth import solution, tabular
+
+PATIENCE = 20_000
+"""Steps after which a rival gives up: the best policy need not ever finish an episode, nor a random one soon."""
+
+
+class Rival(NamedTuple):
+    """Somebody else's returns, an episode each; fewer than asked for where they ran out of patience."""
+
+    name: str
+    returns: Floats
+
+
+@lru_cache(maxsize=256)
+def rivals(env: World, gamma: float, seed: int, episodes: int) -> tuple[Rival, ...]:
+    """Lets an optimal agent, a random one and a Q-learner play so many episodes, all from one seed."""
+    world = tabular(env)
+    runs = {
+        "the best policy": _best(world, gamma, seed),
+        "Q-learning": begin(world, QLearning(alpha=0.5, epsilon=0.1, gamma=gamma), seed),
+        "acting at random": begin(world, QLearning(alpha=0.0, epsilon=1.0, gamma=gamma), seed),
+    }
+    return tuple(Rival(name, _returns(run, episodes)) for name, run in runs.items() if run is not None)
+
+
+def _best(env: World, gamma: float, seed: int) -> Run | None:
+    """Puts the exact values into the table of an agent that neither explores nor learns."""
+    best = solution(tabular(env), gamma)
+    if not best.finite:
+        return None
+    run = begin(env, QLearning(alpha=0.0, epsilon=0.0, gamma=gamma), seed)
+    return replace(run, memory=run.memory._replace(q=_without_noise(best.q)))
+
+
+def _without_noise(q: Floats) -> Floats:
+    """Rounds exact values so that what ties in truth ties in the table."""
+    return np.asarray(np.round(np.where(np.isfinite(q), q, -1e9), 9))
+
+
+def _returns(run: Run, episodes: int) -> Floats:
+    log = advance(run, PATIENCE, run.episode + episodes, 0, episodes)[1]
+    return log.ret
