@@ -15,7 +15,7 @@ from rl.link import View
 from rl.timeline import Timeline
 
 PAGE = {"title": "Explore or exploit", "icon": ":material/casino:", "order": 20}
-PRESET = View(Timeline(Testbed(), EpsilonGreedy(), 3), 40, 40)
+PRESET = View(Timeline(Testbed(), EpsilonGreedy(), 2), 60, 60)
 
 
 def seat() -> ArmsPlayer:

@@ -63,7 +63,7 @@ def _station(number: int, entry: Entry, words: Lesson, done: set[str]) -> None:
     tick = f"{lesson.TICK} " if finished == len(words.tasks) else ""
     with st.container(border=True, gap=None):
         st.page_link(entry.file, label=f"**{number}. {entry.title}**", icon=entry.icon)
-        st.caption(f"{words.teaches} {words.minutes} minutes · {tick}{finished} of {len(words.tasks)} tasks done")
+        st.caption(f"{words.teaches}  \n{words.minutes} minutes · {tick}{finished} of {len(words.tasks)} tasks done")
 
 
 @st.fragment

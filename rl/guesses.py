@@ -11,8 +11,8 @@ from rl.timeline import Timeline
 
 QUESTIONS = ("value", "action")
 """What the new Q(s, a) will be; which action will then be the greedy one in s."""
-NEAR, PART = 0.01, 0.05
-"""How close a value must be: within a hundredth, or a twentieth of the right one, whichever is more."""
+NEAR, PART = 0.006, 0.05
+"""How close a value must be: within a twentieth of the right one, or as near as two decimals can say."""
 
 
 class Guess(NamedTuple):

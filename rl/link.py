@@ -78,6 +78,7 @@ def _read(query: Mapping[str, str]) -> View:
     env = _build(WORLDS, query.get("env", "lake"), "environment")
     agent = _build(AGENTS, query.get("agent", "q"), "agent")
     timeline = Timeline(env, agent, _whole("seed", query.get("seed", "0")))
+    timeline.at(0)  # says at once when the agent, a person's moves for example, does not fit the world
     edits = query.get("edits", "").split("~") if query.get("edits") else []
     if len(edits) > MAX_EDITS:
         raise BadLink(f"This link has more than {MAX_EDITS} edits.")

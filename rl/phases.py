@@ -11,7 +11,7 @@ import numpy as np
 from rl.dice import ACTION, EXPLORE, TIE, WORLD, uniform
 from rl.envs.base import Env, World
 from rl.mdp import Floats
-from rl.tape import RUNNING, TRUNCATED, StepLog
+from rl.tape import RUNNING, TERMINATED, TRUNCATED, StepLog
 from rl.timeline import Timeline
 
 NAMES = ("observe", "choose", "act", "reward", "update", "repeat")
@@ -90,10 +90,15 @@ def world_dice(env: World, s: int, a: int, seed: int, t: int) -> tuple[Die, ...]
     if not isinstance(env, Env):
         return ()
     mdp = env.mdp
-    happens = mdp.probability[s, a] > 0
-    parts = [(float(p), moved(env, s, int(s_next)))
-             for p, s_next in zip(mdp.probability[s, a][happens], mdp.next_state[s, a][happens], strict=True)]
+    chances = mdp.probability[s, a]
+    parts = [(float(chances[k]), _outcome(env, s, a, int(k))) for k in np.flatnonzero(chances > 0)]
     return (_die("what happens?", uniform(seed, t, WORLD), parts),) if len(parts) > 1 else ()
+
+
+def _outcome(env: Env, s: int, a: int, k: int) -> str:
+    s_next = int(env.mdp.next_state[s, a, k])
+    over = s_next == s and env.mdp.terminal[s, a, k]
+    return env.tells(s, a, k) or ("it is over" if over else moved(env, s, s_next))
 
 
 def _die(asks: str, roll: float, parts: list[tuple[float, str]]) -> Die:
@@ -125,10 +130,10 @@ def _choose(names: list[str], row: Floats, action: int, dice: tuple[Die, ...]) -
     if not dice:
         return f"You chose {names[action]}."
     first, *more = dice
-    epsilon = first.parts[0][0]
+    roll, epsilon = shown(first.roll), first.parts[0][0]
     if first.parts[first.hit][1] == "explore":
-        return f"The die shows {first.roll:.2f}, below ε = {epsilon:.3g}: explore. A second one picks {names[action]}."
-    looked = f"The die shows {first.roll:.2f}, not below ε = {epsilon:.3g}: exploit."
+        return f"The die shows {roll}, below ε = {epsilon:.3g}: explore. A second one picks {names[action]}."
+    looked = f"The die shows {roll}, not below ε = {epsilon:.3g}: exploit."
     if more:
         return f"{looked} {len(more[0].parts)} actions look equally good; a second die picks {names[action]}."
     return f"{looked} {names[action].capitalize()} has the highest value, {number(row[action])}."
@@ -138,12 +143,16 @@ def _act(env: World, name: str, s_next: int, luck: tuple[Die, ...]) -> str:
     if not luck:
         return f"It does “{name}”, and here the world has only one answer to that."
     die = luck[0]
-    part, happened = die.parts[die.hit]
-    return f"It does “{name}”. The world rolls its own die, {die.roll:.2f}: “{happened}”, a chance of {part:.0%}."
+    happened = die.parts[die.hit][1]
+    chance = 100 * sum(length for length, text in die.parts if text == happened)  # two ways may lead to one place
+    return (f"It does “{name}”. The world rolls its own die, {shown(die.roll)}: “{happened.rstrip('.')}”, "
+            f"a chance of {chance:.0f} %.")
 
 
 def _reward(env: World, log: StepLog, i: int) -> str:
     paid = f"The reward is {number(log.reward[i])}, the next state {env.state_name(int(log.next_state[i]))}."
+    if log.ended[i] == TERMINATED and log.next_state[i] == log.state[i]:  # where it ends is no state of its own
+        paid = f"The reward is {number(log.reward[i])}."
     if log.ended[i] == RUNNING:
         return paid
     return f"{paid} {'Time is up' if log.ended[i] == TRUNCATED else 'The episode ends here'}."
@@ -167,6 +176,11 @@ def _repeat(timeline: Timeline, log: StepLog, i: int, t: int) -> str:
     steps = int(log.k[i]) + 1
     return (f"The episode is over: {steps:,} step{'s' if steps > 1 else ''}, return {number(log.ret[i])}. "
             f"The next one starts at {start}.")
+
+
+def shown(roll: float) -> str:
+    """Writes a roll with two decimals, never rounded up: 0.0996 is below an epsilon of 0.1, and is to look so."""
+    return f"{np.floor(100 * roll) / 100:.2f}"
 
 
 def number(x: float) -> str:

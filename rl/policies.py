@@ -52,7 +52,7 @@ def scheduled(schedule, first, last, span, episode):
 
 @jit
 def softmax(x, temperature, chance):
-    """Writes exp(x / temperature) over its sum into ``chance``: the larger, the likelier (S&B 2.11)."""
+    """Writes exp(x / temperature) over its sum into ``chance`` (S&B 2.11). Returns the largest x."""
     best = x[0]
     for a in range(1, x.shape[0]):
         if x[a] > best:
@@ -64,6 +64,7 @@ def softmax(x, temperature, chance):
     share = 1.0 / total
     for a in range(x.shape[0]):
         chance[a] *= share
+    return best
 
 
 @jit

@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rl.agents.binned_q_learning import BinnedQLearning
 from rl.agents.q_learning import QLearning
-from rl.envs.base import World
+from rl.envs.base import Env, World
 from rl.mdp import Floats
 from rl.run import Run, advance, begin
-from rl.truth import solution, tabular
+from rl.truth import solution
 
 PATIENCE = 20_000
 """Steps after which a rival gives up: the best policy need not ever finish an episode, nor a random one soon."""
+LEARNERS: dict[str, type[QLearning]] = {kind.family: kind for kind in (QLearning, BinnedQLearning)}
+"""Who learns by Q-learning in each family of worlds."""
 
 
 class Rival(NamedTuple):
@@ -25,20 +28,20 @@ class Rival(NamedTuple):
 
 @lru_cache(maxsize=256)
 def rivals(env: World, gamma: float, seed: int, episodes: int) -> tuple[Rival, ...]:
-    """Lets an optimal agent, a random one and a Q-learner play so many episodes, all from one seed."""
-    world = tabular(env)
+    """Lets an optimal agent (where the optimum is known), a Q-learner and a random one play from one seed."""
+    kind = LEARNERS[env.family]
     runs = {
-        "the best policy": _best(world, gamma, seed),
-        "Q-learning": begin(world, QLearning(alpha=0.5, epsilon=0.1, gamma=gamma), seed),
-        "acting at random": begin(world, QLearning(alpha=0.0, epsilon=1.0, gamma=gamma), seed),
+        "the best policy": _best(env, gamma, seed),
+        "Q-learning": begin(env, kind(alpha=0.5, epsilon=0.1, gamma=gamma), seed),
+        "acting at random": begin(env, kind(alpha=0.0, epsilon=1.0, gamma=gamma), seed),
     }
     return tuple(Rival(name, _returns(run, episodes)) for name, run in runs.items() if run is not None)
 
 
 def _best(env: World, gamma: float, seed: int) -> Run | None:
     """Puts the exact values into the table of an agent that neither explores nor learns."""
-    best = solution(tabular(env), gamma)
-    if not best.finite:
+    best = solution(env, gamma) if isinstance(env, Env) else None
+    if best is None or not best.finite:
         return None
     run = begin(env, QLearning(alpha=0.0, epsilon=0.0, gamma=gamma), seed)
     return replace(run, memory=run.memory._replace(q=_without_noise(best.q)))

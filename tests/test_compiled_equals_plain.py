@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from rl.agents import AGENTS
 from rl.envs import WORLDS
-from rl.envs import WORLDS
 from rl.jit import COMPILED, plain
 from rl.policies import EXPONENTIAL, scheduled
 from rl.run import FOREVER, begin

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -39,8 +39,12 @@ def _in_row(widgets: list[Callable[[], None]]) -> None:
 
 def _others(me: Player, front: list[str]) -> None:
     if isinstance(me.env, GridWorld):
-        grid_presets(me, "world.preset", lambda world: me.play(Timeline(world, me.agent, me.timeline.seed), 0))
+        st.caption(grid_presets(me, "world.preset", partial(_begin_in, me), "stretch"))
     settings(me, [*me.env.front, *front])
+
+
+def _begin_in(me: Player, world: World) -> None:
+    me.play(Timeline(world, me.agent, me.timeline.seed), 0)
 
 
 def settings(me: Player, but: Collection[str] = ()) -> None:
@@ -68,8 +72,8 @@ def _environment(me: Player) -> None:
                  on_change=lambda: me.set(env=ENVS[st.session_state[key]]()))
 
 
-def grid_presets(me: Player, key: str, chosen: Callable[[World], None]) -> None:
-    """Draws the choice of a map worth playing with."""
+def grid_presets(me: Player, key: str, chosen: Callable[[World], None], width: int | Literal["stretch"]) -> str:
+    """Draws the choice of a map worth playing with; returns what to notice on the present one."""
     here = next((p for p in PRESETS if p.world == me.env), None)
     show(key, here.name if here else None)
     worlds = {preset.name: preset.world for preset in PRESETS}
@@ -78,8 +82,9 @@ def grid_presets(me: Player, key: str, chosen: Callable[[World], None]) -> None:
         if st.session_state[key] in worlds:
             chosen(worlds[st.session_state[key]])
 
-    st.selectbox("map", list(worlds), key=key, placeholder="your own", on_change=turned,
-                 help=here.notice if here else "Maps worth playing with. Learning starts anew on another map.")
+    st.selectbox("map", list(worlds), key=key, placeholder="your own", on_change=turned, width=width,
+                 help="Maps worth playing with. Learning starts anew on another map.")
+    return here.notice if here else ""
 
 
 def seed_and_over(me: Player, places: Iterable[Any]) -> None:

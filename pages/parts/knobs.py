@@ -10,8 +10,8 @@ from rl.knob import Knob, knobs
 LABELS = {
     "epsilon": "ε  exploration", "alpha": "α  step size", "gamma": "γ  discount", "initial": "initial value",
     "epsilon_last": "ε  at the end", "span": "span in episodes", "schedule": "ε  schedule",
-    "success": "chance not to slip", "c": "c  confidence", "temperature": "τ  temperature", "prior_sd": "width of the prior",
-    "rewards": "what arms pay",
+    "success": "chance not to slip", "c": "c  confidence", "temperature": "τ  temperature",
+    "prior_sd": "width of the prior", "rewards": "what arms pay",
 }
 
 

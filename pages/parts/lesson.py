@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -67,6 +68,7 @@ def _task(task: Task, me: Player, done: bool) -> None:
 def _open(task: Task, me: Player) -> None:
     _verdicts().pop(task.slug, None)
     me.open(from_query_string(task.query))
+    me.arrive(dict(parse_qsl(task.query)))
 
 
 def _check(task: Task, me: Player) -> None:

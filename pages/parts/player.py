@@ -1,12 +1,13 @@
 """A learner's seat at a run: which run, which moment, and what they do next. The link spells it out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 from zlib import crc32
 
 from pages.parts import scene
 from rl.agents.base import Agent
+from rl.agents.q_learning import QLearning
 from rl.envs.base import World
 from rl.knob import knobs
 from rl.ledger import ledger
@@ -20,6 +21,9 @@ class Player:
 
     reactions: ClassVar[dict[str, Callable[[Any, Any], None]]] = {}
     """What a page of its own kind does on further events of the stage than `events.REACTIONS`: kind -> (me, event)."""
+
+    agents: ClassVar[Collection[type[Agent]]] = (QLearning,)
+    """Whose runs the page can show."""
 
     timeline: Timeline
     t: int = 0
@@ -177,10 +181,17 @@ def open_player(query: Mapping[str, str], preset: View, kind: type[Player] = Pla
     if "env" not in query and "v" not in query:
         return kind(preset.timeline, preset.t, preset.end, autoplay=True)
     try:
-        view = from_query(query)
+        return _seated(query, kind)
     except BadLink as error:
         note = f"{error} Here is the usual start instead."
         return kind(preset.timeline, preset.t, preset.end, autoplay=True, note=note)
+
+
+def _seated(query: Mapping[str, str], kind: type[Player]) -> Player:
+    view = from_query(query)
+    first = view.timeline.settings(0)
+    if any(type(settings.agent) not in kind.agents for settings in (first, *view.timeline.edits)):
+        raise BadLink("This link belongs to another page.")
     cells = query.get("view")
     me = kind(view.timeline, view.t, view.end, autoplay=False, view=cells if cells in VIEWS else None)
     me.arrive(query)

@@ -26,7 +26,8 @@ def live_stage(me: Player, page: str, bare: bool = False) -> None:
     key = f"{page}.stage"
 
     def heard() -> None:
-        if event := st.session_state[key].get("event"):
+        told = st.session_state.get(key) or {}  # a page may have put its stage away since
+        if event := told.get("event"):
             hear(me, event)
 
     stage(me.data() | {"bare": bare}, key, heard)

@@ -82,9 +82,11 @@ class Human(Agent):
         return as_actions(self.moves), self.alpha, self.gamma
 
     def new_memory(self, model: TabularMDP, seed: int) -> QTable:
-        if any(LETTERS.index(letter) >= model.cdf.shape[1] for letter in set(self.moves)):
-            raise ValueError("this world has fewer actions than these moves name: start over.")
+        check_moves(self.moves, model.cdf.shape[1])
         return new_table(model, 0.0)
+
+    def adopt(self, memory: Any, model: Any) -> None:
+        check_moves(self.moves, memory.q.shape[1])
 
     @property
     def step_size(self) -> float:

@@ -79,6 +79,10 @@ class World(Settings):
         """Says in words where state ``s`` is."""
         return f"state {s}"
 
+    def tells(self, s: int, a: int, k: int) -> str:
+        """Says what the ``k``-th outcome of an action is, where the next state does not say it all."""
+        return ""
+
 
 @dataclass(frozen=True)
 class Env(World):

@@ -80,6 +80,9 @@ class Blackjack(Env):
     def picture(self) -> Picture:
         return _picture()
 
+    def tells(self, s: int, a: int, k: int) -> str:
+        return told(s, a, k)
+
     def state_name(self, s: int) -> str:
         you, dealer = DEALS[s]
         ace = ", a natural" if you.natural else ", usable ace" if you.usable_ace else ""
@@ -141,7 +144,11 @@ def _drawn_out(hand: Hand) -> dict[Hand, float]:
 
 def cards(s: int, a: int, luck: float) -> str:
     """Says which card, or which hand of the dealer's, the world's luck in [0, 1) stood for in state ``s``."""
-    k = int(np.searchsorted(Blackjack().mdp.cdf[s, a], luck, side="right"))
+    return told(s, a, int(np.searchsorted(Blackjack().mdp.cdf[s, a], luck, side="right")))
+
+
+def told(s: int, a: int, k: int) -> str:
+    """Says what the ``k``-th outcome of an action means at the table."""
     if a == HIT:
         return f"You drew {_card_name(list(DECK)[k])}."
     dealer = list(dealers_hands(DEALS[s].dealer))[k]

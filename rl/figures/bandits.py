@@ -19,6 +19,8 @@ MEASURES = {"reward": "average reward", "optimal": "% optimal", "regret": "regre
 COLOURS = (ROLES["old"], ROLES["reward"], ROLES["new"], ROLES["target"], ACCENT, "#B8A100", "#8C564B", GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """Lines differ in colour and in dash: a dozen and more can be told apart without seeing colours."""
+HEIGHT = 340
+"""On a phone eight names take three lines of it."""
 
 
 def line_style(number: int) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def study_figure(results: Mapping[str, Result], measure: str, bound: float | Non
     ``measure`` is one of MEASURES. Raises KeyError for any other. Under the regret, the Lai-Robbins line ``bound``
     times ln t.
     """
-    chart = figure("step", MEASURES[measure])
+    chart = figure("step", MEASURES[measure], HEIGHT)
     for number, (name, result) in enumerate(results.items()):
         _draw_curve(chart, name, number, getattr(result, measure), 100.0 if measure == "optimal" else 1.0)
     if measure == "regret" and bound is not None and np.isfinite(bound):
@@ -56,13 +58,13 @@ def run_figure(runs: Mapping[str, RunCurves], measure: str, bound: float | None 
 
     Raises KeyError for a measure that is not one of MEASURES.
     """
-    chart = figure("step", MEASURES[measure])
+    chart = figure("step", MEASURES[measure], HEIGHT)
     for number, (name, run) in enumerate(runs.items()):
         y = getattr(run, measure) * (100.0 if measure == "optimal" else 1.0)
         style = line_style(number) | ({"width": 3} if number == 0 else {})
         chart.add_scatter(x=run.step, y=y, mode="lines", line=style, name=name, hovertemplate="%{y:.3g}")
     if measure == "regret" and bound is not None and np.isfinite(bound):
-        _draw_bound(chart, bound, max((run.step[-1] for run in runs.values()), default=1.0))
+        _draw_bound(chart, bound, max((run.step.max(initial=1.0) for run in runs.values()), default=1.0))
     _finish(chart, measure)
     return chart
 
@@ -89,5 +91,5 @@ def parameter_figure(sweeps: Mapping[str, Sweep]) -> go.Figure:
                           name=f"{name} ({sweep.symbol})", error_y=bars, hovertemplate="%{y:.3f}")
     ticks = sorted({float(x) for sweep in sweeps.values() for x in sweep.parameter})
     labels = [str(Fraction(x)) for x in ticks]
-    chart.update_xaxes(type="log", tickvals=ticks, ticktext=labels, rangemode="normal")
+    chart.update_xaxes(type="log", tickvals=ticks, ticktext=labels, tickfont={"size": 10}, rangemode="normal")
     return chart

@@ -18,8 +18,9 @@ def rivals_figure(mine: Floats, others: Sequence[Rival]) -> go.Figure:
     """Draws a person's return in each episode beside those of others on the same seed."""
     chart = figure("episode", "return of the episode", 260)
     for name, returns in others:
-        chart.add_scatter(x=np.arange(1, len(returns) + 1), y=returns, mode="lines+markers", name=name,
-                          marker={"size": 5}, line={"color": SHADES[name], "width": 2, "dash": DASHES[name]}, hovertemplate="%{y:.3g}")
+        line = {"color": SHADES[name], "width": 2, "dash": DASHES[name]}
+        chart.add_scatter(x=np.arange(1, len(returns) + 1), y=returns, mode="lines+markers", name=name, line=line,
+                          marker={"size": 5}, hovertemplate="%{y:.3g}")
     chart.add_scatter(x=np.arange(1, len(mine) + 1), y=mine, mode="lines+markers", name="you", marker={"size": 9},
                       line={"color": ROLES["reward"], "width": 3}, hovertemplate="%{y:.3g}")
     chart.update_xaxes(dtick=1 if len(mine) <= 12 else None)

@@ -92,7 +92,7 @@ def right_before_it_knows(attempt: Attempt) -> Verdict:
 LESSON = Lesson(
     slug="q_learning",
     title="Q-learning",
-    teaches="How a table of numbers learns, one step at a time, and what ε, α and γ do to it.",
+    teaches="How a table learns, step by step, and what ε, α and γ do to it.",
     minutes=30,
     idea="The [[agent]] keeps a [[Q-table|table Q]] of how good each [[action]] is in each [[state]]. After every "
          "[[step]] it moves one entry towards *the [[reward]] it got, plus the best [[value]] it now sees ahead*. That "
@@ -154,8 +154,8 @@ LESSON = Lesson(
         Task(
             slug="q.slippery",
             title="A larger step is not a faster one",
-            do="On ice the agent goes where it meant to only one time in three. Watch it with α = 0.9; then lower α and "
-               "start over.",
+            do="On ice the agent goes where it meant to only one time in three. Watch it with α = 0.9; then lower α "
+               "and start over.",
             notice="With a large [[step size]] the values jump with every slip and never settle; with a tiny one they "
                    "are long on the way. The best policy here often walks into the wall on purpose: that way it cannot "
                    "slip into a hole. A [[slippery]] world is not a broken one.",

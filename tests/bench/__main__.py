@@ -9,6 +9,7 @@ Absolute times are wall-clock times of this machine: take them while it does not
     c          learning against the same loop in C at -O3, bit for bit the same work (q_learning.c); needs gcc
     seeds      the hundred runs behind a curve's band
     moments    going to any step of a long run
+    bandits    eight algorithms on 2000 bandits, and epsilon-greedy against the usual book code
     planning   value iteration on 40,000 states (no target)
     page       in Chromium: first paint, a knob's answer, the stage's frames and what they cost the server
     students   thirty simulated students playing at once, each a WebSocket speaking the page's own protocol
@@ -20,7 +21,7 @@ of this machine, talk to 127.0.0.1 only, and stop it again; they read the server
 import sys
 from collections.abc import Callable
 
-from tests.bench import browser, engine, learning, students
+from tests.bench import bandits, browser, engine, learning, students
 from tests.bench.measure import Row
 
 MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
@@ -28,6 +29,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "c": learning.against_c,
     "seeds": engine.hundred_seeds,
     "moments": engine.moments,
+    "bandits": bandits.pulls,
     "planning": engine.planning,
     "page": browser.page,
     "students": students.classroom,

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rl.agents.q_learning import QLearning
+from rl.bandit_study import Study
 from rl.run import FOREVER, advance, begin
-from tests.bench import in_c, tutorial
+from tests.bench import bandits, in_c, tutorial
 from tests.bench.learning import WORLDS
 
 STEPS = 20_000
@@ -31,3 +32,12 @@ def test_the_tutorial_loop_learns_the_way_along_the_cliff() -> None:
     learned = tutorial.learn(gymnasium.make("CliffWalking-v1"), 15_000, 0.5, 1.0, 0.1, seed=0)
     assert np.mean(learned.returns[-50:]) > -80  # Sutton & Barto's figure 6.4 shows about -50 at epsilon 0.1
     assert np.mean(learned.returns[:10]) < -150
+
+
+def test_the_books_bandit_loop_earns_what_ours_does() -> None:
+    rewards = bandits.book(200, 200, 0.1, np.random.default_rng(3))
+    study = Study(bandits.BED, (bandits.AGENT,), 2000, 200)
+    while not study.advance(60.0):
+        pass
+    ours = study.result(bandits.AGENT).reward.mean[-50:].mean()
+    assert rewards[:, -50:].mean() == pytest.approx(ours, abs=5 * 0.6 / np.sqrt(200))  # the arms differ

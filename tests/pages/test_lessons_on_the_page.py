@@ -95,5 +95,6 @@ def test_home_leads_through_every_lesson_in_the_order_of_the_menu():
     at = opened("pages/home.py")
     wanted = [lessons()[stem] for file in FILES if (stem := Path(file).stem) in lessons()]
     said = [caption.value for caption in at.caption if " tasks done" in caption.value]
-    assert [text.split(" minutes")[0] for text in said] == [f"{lesson.teaches} {lesson.minutes}" for lesson in wanted]
+    promised = [f"{lesson.teaches}  \n{lesson.minutes}" for lesson in wanted]
+    assert [text.split(" minutes")[0] for text in said] == promised
     assert {lesson.slug for lesson in wanted} == set(lessons())

@@ -20,20 +20,30 @@ SAYS = {
     "optimal": "Of all pulls so far, how many were of the arm that is truly best. Nobody who plays knows this.",
     "regret": "What all pulls so far have cost: the best arm's true mean less that of the arm pulled, added up.",
 }
-DRIFTING = "No such bound is known for arms that drift."
+LONG = 100
+"""Pulls from which on it makes sense to look at what holds in the long run."""
 
 
 def curves(me: ArmsPlayer) -> None:
     """Draws the curve whose tab is open, and says in a line what it shows."""
-    for tab, (name, measure) in zip(st.tabs(list(TABS), key="bandits.curves", on_change="rerun"), TABS.items(), strict=True):
+    tabs = st.tabs(list(TABS), key="bandits.curves", on_change="rerun")
+    for tab, (name, measure) in zip(tabs, TABS.items(), strict=True):
         if tab.open:
             with tab:
-                plot(chart(me, measure), f"bandits.{name}", SAYS[measure])
+                _show(me, name, measure)
                 st.caption(f"{SAYS[measure]}{lowest(me.env, me.timeline.seed) if measure == 'regret' else ''}")
 
 
+def _show(me: ArmsPlayer, name: str, measure: str) -> None:
+    if me.is_hand and not me.mine:
+        st.info(f"Pull an arm: your curve appears here, and beside it that of {me.rival.agent.title} on the same arms.",
+                icon=":material/touch_app:")
+    else:
+        plot(chart(me, measure), f"bandits.{name}", SAYS[measure])
+
+
 def runs(me: ArmsPlayer) -> dict[str, RunCurves]:
-    """Returns the runs to be drawn by name: the one shown first, and the other kind's on the same arms if there is one."""
+    """Returns the runs to be drawn by name: the one shown first, then the other kind's on the same arms."""
     mine, shown = me.mine, {}
     if not me.is_hand:
         shown[me.rival.agent.title] = run_curves(me.rival, me.end)
@@ -46,8 +56,10 @@ def runs(me: ArmsPlayer) -> dict[str, RunCurves]:
 
 def chart(me: ArmsPlayer, measure: str) -> go.Figure:
     """Draws one measure of all runs on these arms, with a line at the moment shown."""
-    figure = run_figure(runs(me), measure, bound(me.env, me.timeline.seed))
-    figure.update_layout(height=270)
+    shown = runs(me)
+    long = any(run.step[-1] >= LONG for run in shown.values())
+    figure = run_figure(shown, measure, bound(me.env, me.timeline.seed) if long else None)
+    figure.update_layout(height=270, showlegend=True)
     if 0 < me.t < me.end:
         figure.add_vline(x=me.t, line={"color": tint(ROLES["new"], 0.9), "width": 1.5})
     return figure
@@ -62,8 +74,8 @@ def bound(env: World, seed: int) -> float | None:
 def lowest(env: World, seed: int) -> str:
     """Says in a sentence what is known about the least regret there can be."""
     if isinstance(env, Testbed) and env.drift > 0:
-        return f" {DRIFTING}"
+        return " Lai and Robbins' lower bound holds for arms that stay as they are; these drift."
     c = bound(env, seed)
     if c is None:
         return " All arms pay alike, so nothing can be lost."
-    return f" In the long run no algorithm that is good on every bandit loses less than {c:.3g}·ln t here (Lai & Robbins)."
+    return f" In the long run what is good on every bandit loses at least {c:.3g}·ln t here (Lai & Robbins)."

@@ -1,13 +1,15 @@
 """Algorithms against each other over thousands of runs, worked out in slices so that every click is answered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from pages.parts.bandits.charts import DRIFTING, SAYS, TABS, bound, lowest
+from pages.parts.bandits.charts import SAYS, TABS, bound, lowest
 from pages.parts.bandits.controls import ALGORITHMS, front, testbed
 from pages.parts.bandits.player import ArmsPlayer
 from pages.parts.knobs import knob_widgets
@@ -19,6 +21,8 @@ from rl.parameter_study import ParameterStudy
 
 SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
+REDRAW = 0.6
+"""Seconds between two charts of unfinished results."""
 STEPS = 1000
 RUNS = (100, 500, 2000)
 NEW, SAME = "a new bandit every run", "this very bandit every run"
@@ -35,7 +39,15 @@ class Comparison:
     runs: int = RUNS[-1]
     bandits: str = NEW
     sweep: bool = False
+    drawn: tuple[Any, float, Any] = (None, 0.0, None)  # the chart on screen: of what, since when
     cancelled: Any = None  # what was given up: it is taken up again when anything is changed
+
+    def figure(self, of: Any, finished: bool, make: Callable[[], Any]) -> Any:
+        """Returns the chart of something, made anew only now and then while it is being worked out: that takes time."""
+        now = perf_counter()
+        if finished or self.drawn[0] != of or now - self.drawn[1] > REDRAW:
+            self.drawn = of, now, make().update_layout(height=400)
+        return self.drawn[2]
 
     def turn(self, slug: str, name: str, value: Any) -> None:
         """Takes one knob of one algorithm; what it cannot have is passed over."""
@@ -43,6 +55,10 @@ class Comparison:
             self.agents[slug] = replace(self.agents[slug], **{name: value})
         except ValueError:
             return
+
+    def stands(self, me: ArmsPlayer) -> Any:
+        """Names what is worked out now."""
+        return me.bandit, me.env, self.runs, self.bandits, self.sweep, tuple(self.agents[slug] for slug in self.chosen)
 
     def study(self, me: ArmsPlayer) -> Study | ParameterStudy:
         """Returns the study of what is set now; what was worked out before is remembered."""
@@ -55,21 +71,26 @@ class Comparison:
 def compare(me: ArmsPlayer) -> None:
     """Draws what is compared and how it comes out so far, and works on it for a slice of time."""
     now = st.session_state.setdefault("bandits.comparison", Comparison())
-    left, right = st.columns([9, 11], gap="medium")
-    with left:
+    left, right = st.columns([11, 9], gap="medium")
+    with right:
         testbed(me)
         _sizes(now)
         _algorithms(now)
-    with right:
-        _results(me, now)
+    with left:
+        if now.chosen or now.sweep:
+            _results(me, now)
+        else:
+            st.info("Choose an algorithm, or several.", icon=":material/stacked_line_chart:")
 
 
 def _sizes(now: Comparison) -> None:
+    for name in ("runs", "bandits", "chosen"):  # Streamlit forgets what a widget showed when it was away
+        st.session_state.setdefault(f"compare.{name}", getattr(now, name))
     one, two = st.columns([2, 3])
-    one.segmented_control("runs", RUNS, key="compare.runs", default=now.runs, required=True, width="stretch",
+    one.segmented_control("runs", RUNS, key="compare.runs", required=True, width="stretch",
                           format_func=lambda n: f"{n:,}", on_change=lambda: _set(now, "runs"),
                           help="How many runs of 1,000 pulls are averaged. Few are quick and say little.")
-    two.selectbox("on", (NEW, SAME), key="compare.bandits", on_change=lambda: _set(now, "bandits"),
+    two.selectbox("pulling at", (NEW, SAME), key="compare.bandits", on_change=lambda: _set(now, "bandits"),
                   help="New arms in every run say how good an algorithm is in general; the arms of this seed, with new "
                        "luck in every run, how good it is here.")
 
@@ -79,9 +100,9 @@ def _set(now: Comparison, name: str) -> None:
 
 
 def _algorithms(now: Comparison) -> None:
-    st.pills("algorithms", list(ALGORITHMS), selection_mode="multi", key="compare.chosen", default=now.chosen,
+    st.pills("algorithms", list(ALGORITHMS), selection_mode="multi", key="compare.chosen",
              format_func=lambda slug: ALGORITHMS[slug].title, on_change=lambda: _choose(now),
-             help="Which algorithms are compared. Their knobs are below.")
+             help="Which algorithms are compared. Their knobs are below.", wrap=True)
     for slug in now.chosen:
         names = front(now.agents[slug])[:2]
         first, *rest = st.columns([2, 3, 3], vertical_alignment="center")
@@ -98,27 +119,26 @@ def _choose(now: Comparison) -> None:
 
 def _results(me: ArmsPlayer, now: Comparison) -> None:
     study = now.study(me)
-    stands = (me.env, me.timeline.seed, now.runs, now.bandits, now.sweep, tuple(now.agents[slug] for slug in now.chosen))
+    stands = now.stands(me)
     working = now.cancelled != stands
-    finished = study.advance(SLICE) if working else study.progress == 1
+    if working and study.progress == 0:
+        study.advance(SLICE / 3)
+    finished = study.progress == 1
     _bar(now, study.progress, finished, working, stands)
     if isinstance(study, ParameterStudy):
-        plot(_tall(parameter_figure(study.results())), "compare.sweep", SWEPT)
+        plot(now.figure(stands, finished, lambda: parameter_figure(study.results())), "compare.sweep", SWEPT)
         st.caption(f"{SWEPT} Each curve has its hill: too little exploring is as bad as too much.")
     else:
-        _curves(me, now, study)
-    if working and not finished:
+        _curves(me, now, study, finished)
+    if working and not finished:  # after drawing, so that nothing on the page waits for it
+        study.advance(SLICE)
         go_on()
-
-
-def _tall(figure: Any) -> Any:
-    return figure.update_layout(height=400)
 
 
 def _bar(now: Comparison, progress: float, finished: bool, working: bool, stands: Any) -> None:
     words, button, sweep = st.columns([5, 3, 4], vertical_alignment="center")
-    share = f"{progress:.0%} of {now.runs:,} runs"
-    words.progress(progress, text=f"{share}{'' if working or finished else ', stopped'}")
+    share = f"{progress:.0%} of {now.runs:,} runs{'' if working else ', stopped'}"
+    words.progress(progress, text=f"{now.runs:,} runs of {STEPS:,} pulls" if finished else share)
     if working and not finished:
         button.button("Cancel", key="compare.cancel", icon=":material/stop:", width="stretch",
                       on_click=lambda: setattr(now, "cancelled", stands))
@@ -131,21 +151,27 @@ def _bar(now: Comparison, progress: float, finished: bool, working: bool, stands
                  on_click=lambda: setattr(now, "sweep", not now.sweep))
 
 
-def _curves(me: ArmsPlayer, now: Comparison, study: Study) -> None:
-    names = {ALGORITHMS[slug].title: study.result(now.agents[slug]) for slug in now.chosen}
-    for tab, (name, measure) in zip(st.tabs(list(TABS), key="compare.curves", on_change="rerun"), TABS.items(), strict=True):
+def _curves(me: ArmsPlayer, now: Comparison, study: Study, finished: bool) -> None:
+    same = now.bandits == SAME
+    line = bound(me.env, me.timeline.seed) if same else None
+
+    def make(measure: str) -> Any:
+        results = {ALGORITHMS[slug].title: study.result(now.agents[slug]) for slug in now.chosen}
+        return study_figure(results, measure, line)
+
+    tabs = st.tabs(list(TABS), key="compare.curves", on_change="rerun")
+    for tab, (name, measure) in zip(tabs, TABS.items(), strict=True):
         if tab.open:
             with tab:
-                same = now.bandits == SAME
-                line = bound(me.env, me.timeline.seed) if same else None
-                plot(_tall(study_figure(names, measure, line)), f"compare.{name}", SAYS[measure])
+                figure = now.figure((now.stands(me), measure), finished, partial(make, measure))
+                plot(figure, f"compare.{name}", SAYS[measure])
                 st.caption(_says(me, measure, same))
 
 
 def _says(me: ArmsPlayer, measure: str, same: bool) -> str:
     said = {"reward": "The reward of each pull", "optimal": "The share of runs that pulled the truly best arm",
             "regret": "What the pulls so far have cost"}[measure]
-    why = lowest(me.env, me.timeline.seed) if same else " Lai and Robbins' bound is one of these very arms: choose them above."
+    why = lowest(me.env, me.timeline.seed) if same else " Lai and Robbins' bound belongs to one bandit: choose that."
     return f"{said}, averaged over the runs; the band is two standard errors.{why if measure == 'regret' else ''}"
 
 

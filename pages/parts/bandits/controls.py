@@ -14,10 +14,10 @@ from rl.knob import knobs
 
 ALGORITHMS = {slug: kind for slug, kind in AGENTS.items() if kind.family == Testbed.family and kind is not Hand}
 """What can be watched and compared, by short name."""
-FRONT = {"eps": ["epsilon", "alpha"], "optimistic": ["initial", "alpha"], "ucb": ["c"], "gradient": ["alpha", "baseline"]}
+FRONT = {"eps": ["epsilon", "alpha"], "optimistic": ["initial", "alpha"], "ucb": ["c", "alpha"]}
 """Knobs shown at once; of the other algorithms it is all of them."""
 MODES = {HAND: ":material/touch_app:", WATCH: ":material/smart_toy:", COMPARE: ":material/stacked_line_chart:"}
-WIDTH = 3  # widgets beside each other
+WIDTH = [5, 4, 4]  # of widgets beside each other
 
 
 def modes(me: ArmsPlayer) -> None:
@@ -41,8 +41,8 @@ def controls(me: ArmsPlayer) -> None:
             _others(me)
         with seed:
             _seed(me)
-        over.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch", on_click=me.restart,
-                    help="The same arms from the first pull on, with these settings.")
+        over.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch",
+                    help="The same arms from the first pull on, with these settings.", on_click=me.restart)
 
 
 def testbed(me: ArmsPlayer) -> None:
@@ -70,8 +70,9 @@ def front(agent: object) -> list[str]:
 
 def _others(me: ArmsPlayer) -> None:
     st.markdown(f"**{me.env.title}**")
-    knob_widgets("world", me.env, [name for name in knobs(me.env) if name not in Testbed.front], partial(me.turn, "env"))
-    others = [] if me.is_hand else [name for name in knobs(me.agent) if name not in front(me.agent)[: WIDTH - 1]]
+    seldom = [name for name in knobs(me.env) if name not in Testbed.front]
+    knob_widgets("world", me.env, seldom, partial(me.turn, "env"))
+    others = [] if me.is_hand else [name for name in knobs(me.agent) if name not in front(me.agent)[: len(WIDTH) - 1]]
     if others:
         st.markdown(f"**{me.agent.title}**")
         knob_widgets("agent", me.agent, others, partial(me.turn, "agent"))

@@ -1,11 +1,12 @@
 """The seat at the bandit page: an algorithm's run or one pulled by hand, and the other kind of run on the same arms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from pages.parts.bandits.sent import axis, behind, step_sizes
 from pages.parts.player import Player, open_player
 from pages.parts.stage.stage import pack
 from rl.agents import AGENTS
@@ -14,9 +15,6 @@ from rl.agents.bandits.epsilon_greedy import EpsilonGreedy
 from rl.agents.bandits.hand import Hand
 from rl.agents.base import Agent
 from rl.agents.human import LETTERS
-from rl.arms import BERNOULLI
-from rl.bandits import reasons
-from rl.bounds import true_means
 from rl.envs import WORLDS
 from rl.envs.base import World
 from rl.envs.testbed import Testbed
@@ -35,6 +33,7 @@ KEPT = 50
 class ArmsPlayer(Player):
     """A player at a bandit; runs pulled by hand, and the last algorithm watched, are kept for their bandit."""
 
+    agents: ClassVar[Collection[type[Agent]]] = [kind for kind in AGENTS.values() if issubclass(kind, Bandit)]
     behind: ClassVar[int] = 80
     comparing: bool = False
     watched: View = field(default_factory=lambda: View(Timeline(Testbed(), EpsilonGreedy()), 0, 0))
@@ -56,11 +55,14 @@ class ArmsPlayer(Player):
         """Changes between pulling, watching and comparing; each finds its run of this bandit as it was left."""
         self._keep()
         self.comparing = mode == COMPARE
+        if self.comparing:  # the stage is put away: it can answer nothing
+            self.playing, self.autoplay = False, None
         if mode == HAND and not self.is_hand:
             mine = self.by_hand.get(self.bandit, Timeline(self.timeline.env, Hand(), self.timeline.seed))
             self.show(View(mine, mine.last, mine.last), playing=False)
         elif mode == WATCH and self.is_hand:
-            self.show(self.watched if same_bandit(self.watched.timeline, self.timeline) else self._fresh(), playing=True)
+            known = same_bandit(self.watched.timeline, self.timeline)
+            self.show(self.watched if known else self._fresh(), playing=True)
 
     def show(self, view: View, playing: bool) -> None:
         """Goes to a run, and plays it or not."""
@@ -139,22 +141,8 @@ class ArmsPlayer(Player):
 
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:
         sent = super().chunk(t0, t1)
-        found = reasons(self.timeline, t0, t1)
-        rows = {"value": found.value, "score": found.score, "width": found.width, "chance": found.chance,
-                "best": found.best[:, None], "regret": found.regret[:, None]}
-        sent["moments"] = {name: {"width": array.shape[1], **pack(array.astype(np.float32))}
-                           for name, array in rows.items()}
-        sent["notes"] = [{"why": why} for why in found.why]
-        sent["steps"]["alpha"] = pack(self._step_sizes(t0, t1).astype(np.float32))
-        return sent
-
-    def _step_sizes(self, t0: int, t1: int) -> np.ndarray:
-        """How far each estimate moved towards its reward: averages take ever smaller steps."""
-        visits, sizes = self.timeline.at(t0).memory.visits[0].copy(), np.empty(t1 - t0)
-        for i, arm in enumerate(self.timeline.steps(t0, t1).action):
-            visits[arm] += 1
-            sizes[i] = self.timeline.settings(t0 + i).agent.step_size or 1.0 / visits[arm]
-        return sizes
+        sizes = {"alpha": pack(step_sizes(self.timeline, t0, t1).astype(np.float32))}
+        return sent | behind(self.timeline, t0, t1) | {"steps": sent["steps"] | sizes}
 
     def data(self) -> dict[str, Any]:
         env, agent = self.timeline.settings(self.t)[1:]
@@ -188,16 +176,6 @@ class ArmsPlayer(Player):
 def same_bandit(one: Timeline, other: Timeline) -> bool:
     """Tells whether two runs began on the same arms with the same luck."""
     return (one.env, one.seed) == (other.env, other.seed)
-
-
-def axis(env: World, seed: int) -> dict[str, Any]:
-    """Says between which values rewards mostly lie."""
-    if not isinstance(env, Testbed):
-        return {}
-    if env.model.rewards == BERNOULLI:
-        return {"bernoulli": True, "low": 0.0, "high": 1.0}
-    value = true_means(env, seed)
-    return {"bernoulli": False, "low": float(value.min()) - 1.6, "high": float(value.max()) + 1.6}
 
 
 def arms_player(query: Mapping[str, str], preset: View) -> ArmsPlayer:

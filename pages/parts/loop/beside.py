@@ -6,7 +6,6 @@ import streamlit as st
 from pages.parts.charts import CURVES, curve
 from pages.parts.loop.player import PLAY, PREDICT, LoopPlayer
 from pages.parts.plot.plot import plot
-from rl.envs.base import Env
 from rl.figures.loop import calibration_figure, rivals_figure
 from rl.guesses import Guess, score, values_of
 from rl.rivals import rivals
@@ -30,11 +29,8 @@ def _rivals(me: LoopPlayer) -> None:
     mine = me.timeline.episodes(me.t).ret
     st.markdown("**Your return, beside others' on the same seed**")
     if not len(mine):
-        st.caption("It appears when your first episode is over. What you have learned so far is in the map: each update is "
-                   "the one an agent would make.")
-        return
-    if not isinstance(me.env, Env):
-        st.caption(f"Your returns: {', '.join(f'{x:g}' for x in mine)}. Acting at random lasts 22 steps on average.")
+        st.caption("It appears when your first episode is over. What you have learned so far is in the map: each "
+                   "update is the one an agent would make.")
         return
     others = rivals(me.env, me.agent.discount, me.timeline.seed, len(mine))
     words = ", ".join(f"{name} {x.mean():.3g}" for name, x in others if len(x))
@@ -48,7 +44,7 @@ def _predictions(me: LoopPlayer) -> None:
     st.markdown(f"**Your predictions: {right} of {all_} right**" if all_ else "**Your predictions**")
     if not all_:
         st.caption("Go on phase by phase: before each update you are asked what it will be. Right means within a "
-                   "hundredth, or within a twentieth of the value.")
+                   "twentieth of the value, or to two decimals.")
         return
     chart, words = st.columns([3, 2])
     with chart:

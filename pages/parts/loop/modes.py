@@ -25,6 +25,7 @@ MODES = {WATCH: ":material/visibility: Watch", PLAY: ":material/sports_esports: 
          PREDICT: ":material/psychology: Predict"}
 CHARACTERS = {"Q-learning": (0.1, 0.5), "greedy": (0.0, 0.5), "random": (1.0, 0.0)}
 """Who acts: how often at random (epsilon), and how far an update moves (alpha)."""
+WIDTH = 164  # px of a choice: two beside each other on a phone
 ASKED = {QUESTIONS[0]: "the new Q-value", QUESTIONS[1]: "the next greedy action"}
 
 
@@ -32,16 +33,15 @@ def choices(me: LoopPlayer) -> None:
     """Draws everything that can be chosen in one row; the rest is a click away."""
     widgets: list[Callable[[LoopPlayer], None]] = [_place, _map] if isinstance(me.env, GridWorld) else [_place]
     widgets.append({WATCH: _character, PLAY: _fog, PREDICT: _question}[me.mode])
-    row = st.columns([5, *[3] * len(widgets), 2], vertical_alignment="bottom")
-    for column, draw in zip(row, [_mode, *widgets, _more], strict=True):
-        with column:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for draw in (_mode, *widgets, _more):
             draw(me)
 
 
 def _select(label: str, options: list[Any], now: Any, key: str, chosen: Callable[[Any], None], words: str,
             name: Callable[[Any], str] = str) -> None:
     show(key, now)
-    st.selectbox(label, options, format_func=name, key=key, help=words, placeholder="your own",
+    st.selectbox(label, options, format_func=name, key=key, help=words, placeholder="your own", width=WIDTH,
                  on_change=lambda: chosen(st.session_state[key]))
 
 
@@ -49,7 +49,7 @@ def _mode(me: LoopPlayer) -> None:
     key = "loop.mode"
     show(key, me.mode)
     st.segmented_control("What do you want to do?", list(MODES), format_func=MODES.__getitem__, key=key,
-                         width="stretch", help="Watch an agent, take its place, or say beforehand what it will learn.",
+                         help="Watch an agent, take its place, or say beforehand what it will learn.",
                          on_change=lambda: me.choose_mode(st.session_state[key] or me.mode))
 
 
@@ -59,21 +59,28 @@ def _place(me: LoopPlayer) -> None:
 
 
 def _map(me: LoopPlayer) -> None:
-    grid_presets(me, "loop.preset", me.enter)
+    grid_presets(me, "loop.preset", me.enter, WIDTH)
 
 
 def _character(me: LoopPlayer) -> None:
     agent: Any = me.agent
-    now = next((name for name, rates in CHARACTERS.items() if rates == (agent.epsilon, agent.alpha)), None)
+    now = _name_of(agent.epsilon, agent.alpha)
     _select("who acts", list(CHARACTERS), now, "loop.character", partial(_become, me),
             "Q-learning explores a little and learns; greedy never explores; random never looks at its table, and "
             "never learns. Changed in mid-run, it goes on from here.")
 
 
+def _name_of(epsilon: float, alpha: float) -> str | None:
+    if 0 < epsilon < 1:
+        return "Q-learning"
+    return {(0, True): "greedy", (1, False): "random"}.get((epsilon, alpha > 0))
+
+
 def _become(me: LoopPlayer, name: str | None) -> None:
+    agent: Any = me.agent
     if name in CHARACTERS:
         epsilon, alpha = CHARACTERS[name]
-        me.set(agent=replace(me.agent, epsilon=epsilon, alpha=alpha))  # type: ignore[call-arg]
+        me.set(agent=replace(agent, epsilon=epsilon, alpha=alpha))
 
 
 def _fog(me: LoopPlayer) -> None:
@@ -90,6 +97,6 @@ def _question(me: LoopPlayer) -> None:
 
 
 def _more(me: LoopPlayer) -> None:
-    with st.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
+    with st.popover("More", icon=":material/tune:", help="All other settings"):
         seed_and_over(me, st.columns(2, vertical_alignment="bottom"))
         settings(me, ["moves"])

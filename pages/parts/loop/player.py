@@ -1,6 +1,6 @@
 """The seat at the loop page: a run taken apart step by step, a person who may be the agent, and what they foretell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,18 +9,16 @@ import numpy as np
 from pages.parts.loop.film import filmed
 from pages.parts.player import Player
 from rl.agents.base import Agent
-from rl.agents.binned_q_learning import BinnedQLearning
 from rl.agents.human import LETTERS, Human
 from rl.agents.pilot import Pilot
-from rl.agents.q_learning import QLearning
 from rl.envs.base import World
 from rl.guesses import QUESTIONS, Guess, judge
 from rl.phases import Die, Phases, phases
+from rl.rivals import LEARNERS
 from rl.timeline import Timeline
 
 WATCH, PLAY, PREDICT = MODES = ("watch", "play", "predict")
 PEOPLE: dict[str, type[Agent]] = {kind.family: kind for kind in (Human, Pilot)}
-LEARNERS: dict[str, type[Agent]] = {kind.family: kind for kind in (QLearning, BinnedQLearning)}
 FASTEST = 20.0
 """Steps a second: every step brings its phases along, so there are fewer of them."""
 
@@ -29,6 +27,7 @@ FASTEST = 20.0
 class LoopPlayer(Player):
     """A player whose stage shows the six phases of every step."""
 
+    agents: ClassVar[Collection[type[Agent]]] = (*PEOPLE.values(), *LEARNERS.values())
     behind: ClassVar[int] = 16
     speed: float = 0.2
     mode: str = WATCH
@@ -73,8 +72,8 @@ class LoopPlayer(Player):
 
     def arrive(self, query: Mapping[str, str]) -> None:
         self.fog = query.get("fog") == "1"
-        if query.get("mode") == PREDICT and self.mode == WATCH:
-            self.mode = PREDICT
+        if self.mode != PLAY:
+            self.mode = PREDICT if query.get("mode") == PREDICT else WATCH
 
     def choose_mode(self, mode: str) -> None:
         """Changes between watching, acting and predicting; only who acts begins a new run."""
@@ -103,9 +102,9 @@ class LoopPlayer(Player):
         if self.mode != PLAY or not 0 <= action < self.timeline.settings(self.t).env.shape[1]:
             return
         before = replace(self.timeline, edits=tuple(e for e in self.timeline.edits if e.step <= self.t))
-        agent = before.settings(self.t).agent
+        agent: Any = before.settings(self.t).agent
         try:
-            longer = replace(agent, moves=agent.moves[: self.t] + LETTERS[action])  # type: ignore[attr-defined,call-arg]
+            longer = replace(agent, moves=f"{agent.moves[: self.t]}{LETTERS[action]}")
         except ValueError as error:
             self.note = f"That was the last move of this run: {error}"
             return
@@ -129,9 +128,9 @@ class LoopPlayer(Player):
     }
 
 
-def _afresh(agent: Agent) -> Agent:
+def _afresh(agent: Any) -> Agent:
     """An agent who has done nothing yet."""
-    return replace(agent, moves="") if hasattr(agent, "moves") else agent  # type: ignore[call-arg]
+    return replace(agent, moves="") if hasattr(agent, "moves") else agent
 
 
 def _acted(timeline: Timeline, agent: Agent) -> Timeline:

@@ -2,7 +2,7 @@
 
 `st.plotly_chart` builds its chart anew whenever the data change, which loses a zoom every few seconds while playing.
 This component hands the same figure to plotly.js's own `react`, with the copy of plotly.js the plotly package ships.
-Serving that file takes two classes of Streamlit's that are not public: where they are missing, `st.plotly_chart` it is.
+Where that file cannot be served, `st.plotly_chart` it is.
 """
 
 from functools import cache
@@ -12,6 +12,8 @@ from typing import Any
 import plotly
 import plotly.graph_objects as go
 import streamlit as st
+
+from pages.parts.assets import serve
 
 HERE = Path(__file__).parent
 LIBRARY = "stepwise-plotly"
@@ -34,15 +36,6 @@ def renderer(js: str) -> Any:
     return st.components.v2.component("stepwise_plot", js=js, isolate_styles=False)
 
 
-@cache
 def serve_library() -> bool:
     """Lets the server hand out plotly.js; tells whether it can."""
-    try:
-        from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-        from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
-
-        manifest = ComponentManifest(LIBRARY, plotly.__version__, [ComponentConfig("js", "package_data")])
-        get_bidi_component_manager().register_from_manifest(manifest, Path(plotly.__file__).parent)
-    except (ImportError, AttributeError, TypeError):
-        return False
-    return True
+    return serve(LIBRARY, Path(plotly.__file__).parent, "package_data")

@@ -1,6 +1,5 @@
 // Paints the arms: columns on one axis of values, the chances below them.
 
-const GUTTER = 34; // px for the axis's numbers
 const STRIP = 34; // px for the chances
 const RECENT = 60; // rewards that are still seen
 const SCORES = new Set(["upper bound", "sample"]); // that are values: they have a place on the axis
@@ -9,12 +8,12 @@ class ArmPainter {
   constructor(canvas) {
     this.canvas = canvas;
     this.ctx = canvas.getContext("2d");
-    this.low = this.high = 0;
+    this.axis = new ArmAxis(this.ctx);
   }
 
   load({ bandit, n_actions: count, palette, line }, colours) {
-    if (line !== this.line) this.low = this.high = 0;
-    Object.assign(this, { bandit, count, colours, line, hatch: null });
+    this.axis.load(bandit, colours, line);
+    Object.assign(this, { bandit, count, colours, hatch: null });
     this.inks = Object.fromEntries(["reward", "new", "explore"].map((role) => [role, colours.ink(role)]));
     this.inks.accent = rgb(colours.dark ? blend(parseColour(palette.accent), [255, 255, 255], 0.3) : parseColour(palette.accent));
   }
@@ -44,52 +43,22 @@ class ArmPainter {
   }
 
   y(value) {
-    const foot = this.foot;
-    return 8 + ((this.high - value) / (this.high - this.low)) * (foot - 8);
+    return this.axis.y(value);
   }
 
   draw(seen, { truth, hover, part, tape }) {
     this.foot = this.height - (seen.hand ? 6 : STRIP + 8);
-    this.scale(seen);
+    this.axis.fit(seen, this.foot);
     this.ctx.clearRect(0, 0, this.width, this.height);
     this.hatch ||= makeHatch(this.ctx, rgb(this.colours.background), rgba(this.colours.text, 0.13), this.ratio);
     for (let arm = 0; arm < this.count; arm++) this.back(arm, seen, hover);
-    this.axis();
+    this.axis.draw(this.width);
+    if (!seen.hand) this.axis.label("chance", this.height - STRIP / 2);
     if (truth) for (let arm = 0; arm < this.count; arm++) this.spread(arm, seen.value[arm]);
     this.recent(tape);
     for (let arm = 0; arm < this.count; arm++) this.belief(arm, seen);
     if (truth) for (let arm = 0; arm < this.count; arm++) this.mean(arm, seen.value[arm]);
     if (seen.step) this.last(seen.step, part);
-  }
-
-  /** Chooses the axis: what the arms pay, and every estimate; it grows at once and shrinks late. */
-  scale({ q, value, visits, hand }) {
-    const { bernoulli, low, high } = this.bandit;
-    const shown = Array.from(q).filter((_, arm) => !hand || visits[arm]);
-    const pad = bernoulli ? 0.04 : 1.6;
-    const bottom = Math.min(low, ...shown.map((x) => x - 0.3), ...Array.from(value, (x) => x - pad));
-    const top = Math.max(high, ...shown.map((x) => x + 0.3), ...Array.from(value, (x) => x + pad));
-    const fixed = bernoulli && Math.max(...shown, 0) <= 1 && Math.min(...shown, 0) >= 0;
-    const [floor, ceiling] = fixed ? [-0.04, 1.04] : [Math.floor(bottom * 2) / 2, Math.ceil(top * 2) / 2];
-    if (floor < this.low || floor > this.low + 1 || fixed) this.low = floor;
-    if (ceiling > this.high || ceiling < this.high - 1 || fixed) this.high = ceiling;
-  }
-
-  axis() {
-    const { ctx, colours } = this;
-    const step = niceMax((this.high - this.low) / 6);
-    ctx.font = `11px ${colours.font}`;
-    ctx.textAlign = "right";
-    ctx.textBaseline = "middle";
-    for (let i = Math.ceil(this.low / step); i * step <= this.high; i++) {
-      const y = Math.round(this.y(i * step)) + 0.5;
-      ctx.fillStyle = rgba(colours.text, i ? 0.09 : 0.3);
-      ctx.fillRect(GUTTER, y - 0.5, this.width - GUTTER, 1);
-      ctx.fillStyle = rgba(colours.text, 0.65);
-      ctx.fillText(minus(String(Number((i * step).toFixed(2)))), GUTTER - 6, y);
-    }
-    if (this.foot > this.height - STRIP) return;
-    ctx.fillText("chance", GUTTER - 2, this.height - STRIP / 2);
   }
 
   back(arm, { visits, step }, hover) {
@@ -158,8 +127,8 @@ class ArmPainter {
     const cap = clamp(this.column * 0.14, 2, 6);
     ctx.fillStyle = this.inks.new;
     ctx.fillRect(x - 1, top, 2, bottom - top);
-    if (q + width < this.high) ctx.fillRect(x - cap, top - 1, cap * 2, 2);
-    if (q - width > this.low) ctx.fillRect(x - cap, bottom - 1, cap * 2, 2);
+    if (q + width < this.axis.high) ctx.fillRect(x - cap, top - 1, cap * 2, 2);
+    if (q - width > this.axis.low) ctx.fillRect(x - cap, bottom - 1, cap * 2, 2);
   }
 
   /** The estimate; hollow where it is only what the agent began with. */

@@ -49,6 +49,7 @@ class Arms {
     if (key === this.key) return;
     this.key = key;
     this.painter.load(data, colours);
+    this.node.style.setProperty("--agent", this.painter.inks.accent);
     for (const button of this.buttons) button.disabled = !hand;
     this.legend.replaceChildren(...legendOf(hand, score, this.truth));
   }
@@ -177,7 +178,7 @@ function momentOf(tape, name, t) {
 function legendOf(hand, score, truth) {
   const marks = [["estimate", "estimate ± 95 %"], ["reward", "rewards"]];
   if (truth) marks.unshift(["truth", "true value, and how rewards spread"]);
-  if (SCORES.has(score)) marks.push(["score", `${score} it chose by`]);
+  if (SCORES.has(score)) marks.push([`score ${score}`, `${score} it chose by`]);
   if (!hand) marks.push(["chance", "chance of each arm"]);
   marks.push(["unknown", "never pulled"]);
   return marks.map(([kind, text]) => el("span", {}, el("i", { class: kind }), text));

@@ -66,6 +66,7 @@ class Diagram {
     for (const name in this.parts) this.parts[name].classList.toggle("lit", LIT[phase].includes(name));
     for (const name in this.values) {
       setText(this.values[name], values[name]);
+      this.values[name].classList.toggle("long", values[name].length > 22);
       this.values[name].parentElement.classList.toggle("lit", LIT[phase].includes(name));
     }
     setText(this.clock, `step ${grouped(t)}`);

@@ -15,8 +15,8 @@ class Film {
   }
 
   layout(width, height) {
+    this.node.style.width = `${width}px`;
     this.image.style.maxHeight = `${height - 30}px`;
-    this.image.style.maxWidth = `${width}px`;
   }
 
   draw(tape) {

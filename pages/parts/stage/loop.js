@@ -18,7 +18,7 @@ class Loop {
       el("div", { class: "phase-row" }, this.button("‹", "Back by a phase (arrow up)", () => this.press(-1), "flat earlier"),
         el("ol", { class: "chips" }, ...this.chips),
         this.button("Next ›", "On by a phase (arrow down)", () => this.press(1), "flat strong later")),
-      el("div", { class: "detail" }, this.says, this.shown, this.forecast.node, this.moves.node),
+      el("div", { class: "detail" }, this.says, this.shown, this.forecast.node),
       this.live,
     );
   }
@@ -37,11 +37,13 @@ class Loop {
     this.colours = colours;
     this.phases.load(data);
     setHidden(this.node, !this.phases.on);
+    setHidden(this.moves.node, true);
     this.stage.node.classList.toggle("looping", this.phases.on);
     this.stage.node.dataset.mode = data.loop?.mode ?? "";
     if (!this.phases.on) return;
     this.forecast.load(data);
     this.moves.load(data);
+    setHidden(this.moves.node, data.loop.mode !== "play");
     const home = this.node.querySelector(".detail");
     const { equation } = this.stage;
     if (equation.node.parentElement !== home) home.append(equation.node);
@@ -86,7 +88,6 @@ class Loop {
     this.shown.replaceChildren(...this.pictures(at, note, step, waits, tape));
     setHidden(this.stage.equation.node, at !== UPDATE || asks);
     this.forecast.show(asks, at === UPDATE ? this.data.loop.guesses[tape.t - 1] : null);
-    setHidden(this.moves.node, !(person && at === CHOOSE));
     if (!this.stage.player.playing) setText(this.live, `${PHASES[at][0]}. ${this.says.textContent}`);
   }
 
@@ -137,6 +138,9 @@ function choiceTable(actions, row, chances, chosen) {
   return el("div", { class: `options${chances.length ? "" : " short"}` }, ...names.map((name) => el("span", { class: "faint" }, name)), ...lines);
 }
 
+/** Two decimals, never rounded up: 0.0996 is below an epsilon of 0.1, and is to look so. */
+const shownRoll = (roll) => (Math.floor(100 * roll) / 100).toFixed(2);
+
 /** A roll between 0 and 1 over the parts it could fall into. */
 function dieBar({ asks, roll, parts, hit }) {
   const bars = parts.map(([length, text], i) => {
@@ -148,8 +152,8 @@ function dieBar({ asks, roll, parts, hit }) {
   pin.style.left = `${100 * roll}%`;
   return el(
     "div",
-    { class: "die", role: "img", "aria-label": `${asks} The die shows ${roll.toFixed(2)}: ${parts[hit][1]}.` },
-    el("span", { class: "faint" }, asks, el("b", {}, roll.toFixed(2))),
+    { class: "die", role: "img", "aria-label": `${asks} The die shows ${shownRoll(roll)}: ${parts[hit][1]}.` },
+    el("span", { class: "faint" }, asks, el("b", {}, shownRoll(roll))),
     el("div", { class: "parts" }, ...bars, pin),
   );
 }

@@ -43,6 +43,7 @@ class Stage {
       "div",
       { class: "left" },
       this.scene,
+      this.loop.moves.node,
       this.editor.node,
       this.controls.node,
       this.scrubber.node,
@@ -50,7 +51,7 @@ class Stage {
     );
     this.right = el("div", { class: "right" }, this.loop.node, this.ledger.node, this.table.node);
     this.node = el("div", { class: "stage" }, this.note, this.left, this.right, this.late);
-    mount.append(this.node);
+    mount.append(el("style", {}, STYLE), this.node);
     keepBright(mount);
   }
 
@@ -175,6 +176,7 @@ class Stage {
     this.loop.phases.stop();
     this.address.stop();
     this.post.stop();
+    this.node.previousSibling?.remove();
     this.node.remove();
   }
 }

@@ -1,6 +1,7 @@
 """Mounts the stage: the browser part that plays the steps the server computed."""
 
 import base64
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.parts.assets import served_script
+
 HERE = Path(__file__).parent
+LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
-    "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "armpainter", "arms", "film",
-    "words", "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages",
+    "base", "colours", "tape", "shapes", "cell", "agent", "canvas", "world", "bars", "armaxis", "armpainter", "arms",
+    "film", "words", "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages",
     "player", "phases", "diagram", "forecast", "moves", "loop", "view", "pointer", "keys", "layout", "acts",
     "address", "stage",
 )
@@ -32,15 +36,22 @@ def pack(array: NDArray[Any]) -> dict[str, str]:
 
 @cache
 def read(name: str) -> str:
-    """Reads one of the files beside this one, without indents and whole-line comments: it is sent with every rerun."""
+    """Reads one of the files beside this one, without indents and whole-line comments: fewer bytes to load."""
     lines = (line.strip() for line in (HERE / name).read_text(encoding="utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ")))
 
 
-@cache
 def renderer(js: str, css: str) -> Any:
-    """Registers the component, once for every version of its files."""
-    return st.components.v2.component("stepwise_stage", js=js, css=css)
+    """Returns the component of these files. The script brings the style along."""
+    script = f"const STYLE = {json.dumps(css)};\n{js}"
+    return _component(script, served_script(LIBRARY, script))
+
+
+@cache
+def _component(script: str, file: str | None) -> Any:
+    if file is None:
+        return st.components.v2.component("stepwise_stage", js=script)
+    return st.components.v2.component(f"{LIBRARY}.js", js=file)
 
 
 def stage(data: dict[str, Any], key: str, heard: Callable[[], None] = lambda: None) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from rl.jit import jit
 from rl.knob import choice, knob
 from rl.mdp import Floats
 from rl.policies import drawn, softmax
-from rl.updates import best_value, gradient_bandit
+from rl.updates import gradient_bandit
 
 
 @jit
@@ -27,9 +27,9 @@ def gradient_bandit_loop(model, seed, memory, clock, tape, stop_step, stop_episo
     preference, baseline, chance = memory.preference, memory.baseline, np.empty_like(value)
     t, ret = clock.counts[0], clock.ret[0]
     while t < stop_step and stop_episode > 0:
-        softmax(preference, 1.0, chance)
+        best = softmax(preference, 1.0, chance)
         a = drawn(chance, uniform(seed, t, ACTION))
-        explored = q[0, a] < best_value(q, 0)
+        explored = preference[a] < best
         r = pull(model, value, visits, total, a, seed, t)
         if t == 0:
             baseline[0] = r
@@ -46,7 +46,10 @@ def gradient_bandit_loop(model, seed, memory, clock, tape, stop_step, stop_episo
 
 @dataclass(frozen=True)
 class Gradient(Bandit):
-    """Gradient bandit, with or without a baseline. The estimates are averages, kept only to be shown."""
+    """Gradient bandit, with or without a baseline. The estimates are averages, kept only to be shown.
+
+    ``explored`` marks a pull of an arm that is not the preferred one.
+    """
 
     alpha: float = knob(0.1, 0.0, 4.0, "Step size: how far each reward moves the preferences.", 0.01)
     baseline: str = choice("yes", ("yes", "no"), "Compare each reward with the average of those before it, or with 0.")

@@ -12,7 +12,6 @@ from rl.jit import jit
 from rl.knob import knob
 from rl.mdp import Floats
 from rl.policies import drawn, softmax
-from rl.updates import best_value
 
 
 @jit
@@ -22,9 +21,9 @@ def softmax_bandit(model, seed, memory, clock, tape, stop_step, stop_episode, al
     chance = np.empty_like(value)
     t, ret = clock.counts[0], clock.ret[0]
     while t < stop_step and stop_episode > 0:
-        softmax(q[0], temperature, chance)
+        best = softmax(q[0], temperature, chance)
         a = drawn(chance, uniform(seed, t, ACTION))
-        explored = q[0, a] < best_value(q, 0)
+        explored = q[0, a] < best
         r = pull(model, value, visits, total, a, seed, t)
         old = learn(q, visits, a, r, alpha)
         drift(model, value, seed, t)
