@@ -21,6 +21,7 @@ class Knob:
     step: float | None = None
     options: tuple[str, ...] = ()
     whole: bool = False
+    label: str = ""  # what a page calls it, where its name does not do
 
     def fitted(self, name: str, value: Any) -> Any:
         """Returns ``value`` in the field's own type. Raises ValueError with a sentence if it cannot be."""
@@ -57,14 +58,15 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def knob(default: float, low: float, high: float, help: str, step: float | None = None) -> Any:
+def knob(default: float, low: float, high: float, help: str, step: float | None = None, label: str = "") -> Any:
     """Declares a number; it is an integer where ``default`` is one."""
-    return field(default=default, metadata={"knob": Knob(help, low, high, step, whole=isinstance(default, int))})
+    whole = isinstance(default, int)
+    return field(default=default, metadata={"knob": Knob(help, low, high, step, whole=whole, label=label)})
 
 
-def choice(default: str, options: tuple[str, ...], help: str) -> Any:
+def choice(default: str, options: tuple[str, ...], help: str, label: str = "") -> Any:
     """Declares one of several words."""
-    return field(default=default, metadata={"knob": Knob(help, options=options)})
+    return field(default=default, metadata={"knob": Knob(help, options=options, label=label)})
 
 
 def text(default: str, help: str) -> Any:

@@ -184,5 +184,6 @@ def shown(roll: float) -> str:
 
 
 def number(x: float) -> str:
-    """Writes a number as a learner reads it: three digits that matter, a real minus sign."""
-    return f"{0.0 if abs(x) < 5e-12 else x:.3g}".replace("-", "−")
+    """Writes a number as a learner reads it: three digits that matter, a real minus sign, 1,102 and not 1.1e+03."""
+    spelled = f"{x:,.0f}" if 1000 <= abs(x) < 1e7 else f"{0.0 if abs(x) < 5e-12 else x:.3g}"
+    return spelled.replace("-", "−")

@@ -9,10 +9,9 @@ from rl.knob import Knob, knobs
 
 LABELS = {
     "epsilon": "ε  exploration", "alpha": "α  step size", "gamma": "γ  discount", "initial": "initial value",
-    "epsilon_last": "ε  at the end", "span": "span in episodes", "schedule": "ε  schedule",
-    "success": "chance not to slip", "c": "c  confidence", "temperature": "τ  temperature",
-    "prior_sd": "width of the prior", "rewards": "what arms pay",
+    "epsilon_last": "ε  at the end", "schedule": "ε  schedule",
 }
+"""What every algorithm calls the same; other names are given where a setting is declared."""
 
 
 def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[[str, Any], None]) -> None:
@@ -25,7 +24,11 @@ def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[
         def moved(name: str = name, key: str = key) -> None:
             turned(name, st.session_state[key])
 
-        _widget(knob, LABELS.get(name, name.replace("_", " ")), key, field.default, moved)
+        _widget(knob, _label(name, knob), key, field.default, moved)
+
+
+def _label(name: str, knob: Knob) -> str:
+    return knob.label or LABELS.get(name, name.replace("_", " "))
 
 
 def show(key: str, value: Any) -> None:

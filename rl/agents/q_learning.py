@@ -53,7 +53,8 @@ class QLearning(Agent):
                           "tries everything once to find out.", 0.5)
     schedule: str = choice("constant", SCHEDULES, "How epsilon changes over the episodes, counted from the first.")
     epsilon_last: float = knob(0.0, 0.0, 1.0, "Where epsilon ends when it falls.", 0.01)
-    span: int = knob(200, 1, 10_000, "Episodes for epsilon to fall to its end (linear) or by half (exponential).", 10)
+    span: int = knob(200, 1, 10_000, "Episodes for epsilon to fall to its end (linear) or by half (exponential).", 10,
+                     label="span in episodes")
 
     slug = "q"
     title = "Q-learning"

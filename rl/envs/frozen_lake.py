@@ -16,7 +16,8 @@ class FrozenLake(Env):
 
     size: str = choice("4x4", ("4x4", "8x8"), "Which lake: 16 or 64 cells.")
     success: float = knob(1 / 3, 0.0, 1.0, "Chance that the agent goes where it meant to; otherwise it slips to one "
-                          "side. A third is Gymnasium's slippery ice, 1 is no slipping.", 0.01)
+                          "side. A third is Gymnasium's slippery ice, 1 is no slipping.", 0.01,
+                          label="chance not to slip")
 
     slug = "lake"
     title = "FrozenLake"

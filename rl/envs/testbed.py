@@ -22,7 +22,7 @@ class Testbed(World):
 
     arms: int = knob(10, 2, MOST_ARMS, "How many arms there are to choose from.", 1)
     rewards: str = choice("Gaussian", REWARDS, "What an arm pays: its mean plus normal noise, or 1 with a chance "
-                          "of its mean and else 0.")
+                          "of its mean and else 0.", label="what arms pay")
     drift: float = knob(0.0, 0.0, 0.5, "How far every arm's true mean moves with each pull (a standard deviation). 0: "
                         "they stay as they are.", 0.01)
     level: float = knob(0.0, -10.0, 10.0, "Around which value the true means of Gaussian arms lie.", 0.5)

@@ -84,8 +84,9 @@ def compare(me: ArmsPlayer) -> None:
 
 
 def _sizes(now: Comparison) -> None:
-    for name in ("runs", "bandits", "chosen"):  # Streamlit forgets what a widget showed when it was away
-        st.session_state.setdefault(f"compare.{name}", getattr(now, name))
+    shown = {"runs": now.runs, "bandits": now.bandits, "chosen": list(now.chosen)}
+    for name, value in shown.items():  # Streamlit forgets what a widget showed while it was away
+        st.session_state.setdefault(f"compare.{name}", value)
     one, two = st.columns([2, 3])
     one.segmented_control("runs", RUNS, key="compare.runs", required=True, width="stretch",
                           format_func=lambda n: f"{n:,}", on_change=lambda: _set(now, "runs"),
@@ -142,8 +143,8 @@ def _bar(now: Comparison, progress: float, finished: bool, working: bool, stands
     if working and not finished:
         button.button("Cancel", key="compare.cancel", icon=":material/stop:", width="stretch",
                       on_click=lambda: setattr(now, "cancelled", stands))
-    else:
-        button.button("Go on", key="compare.go_on", icon=":material/play_arrow:", width="stretch", disabled=finished,
+    elif not finished:
+        button.button("Go on", key="compare.go_on", icon=":material/play_arrow:", width="stretch",
                       on_click=lambda: setattr(now, "cancelled", None))
     name = "Back to the curves" if now.sweep else "Parameter study"
     sweep.button(name, key="compare.sweep_button", icon=":material/tune:", width="stretch",

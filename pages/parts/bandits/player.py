@@ -60,6 +60,7 @@ class ArmsPlayer(Player):
         if mode == HAND and not self.is_hand:
             mine = self.by_hand.get(self.bandit, Timeline(self.timeline.env, Hand(), self.timeline.seed))
             self.show(View(mine, mine.last, mine.last), playing=False)
+            self.opened += 1  # the stage gets the keys
         elif mode == WATCH and self.is_hand:
             known = same_bandit(self.watched.timeline, self.timeline)
             self.show(self.watched if known else self._fresh(), playing=True)

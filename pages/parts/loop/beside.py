@@ -8,6 +8,7 @@ from pages.parts.loop.player import PLAY, PREDICT, LoopPlayer
 from pages.parts.plot.plot import plot
 from rl.figures.loop import calibration_figure, rivals_figure
 from rl.guesses import Guess, score, values_of
+from rl.phases import number
 from rl.rivals import rivals
 
 LATEST = 4
@@ -33,10 +34,10 @@ def _rivals(me: LoopPlayer) -> None:
                    "update is the one an agent would make.")
         return
     others = rivals(me.env, me.agent.discount, me.timeline.seed, len(mine))
-    words = ", ".join(f"{name} {x.mean():.3g}" for name, x in others if len(x))
-    says = f"Mean return over {len(mine)} episode{'s' if len(mine) > 1 else ''}: you {np.mean(mine):.3g}; {words}."
+    words = ", ".join(f"{name} {number(x.mean())}" for name, x in others if len(x))
+    says = f"Mean return over {len(mine)} episode{'s' if len(mine) > 1 else ''}: you {number(np.mean(mine))}; {words}."
     plot(rivals_figure(mine, others), "loop.rivals", says)
-    st.caption(says.replace("-", "−"))
+    st.caption(says)
 
 
 def _predictions(me: LoopPlayer) -> None:

@@ -82,6 +82,8 @@ class LoopPlayer(Player):
         was, self.mode, self.note = self.mode, mode, None
         if PLAY in (was, mode):
             self.enter(self.env)
+            self.autoplay = self.playing = mode == WATCH
+        self.opened += 1  # the stage gets the keys
 
     def enter(self, env: World) -> None:
         """Begins in a world, as whoever acts here now."""

@@ -23,7 +23,7 @@ function fitScene({ node, left, scene, world, data }) {
 
 /** Brings a run that was opened elsewhere on the page into sight, and its keys to hand. */
 function showOpened({ node, world }) {
-  node.scrollIntoView({ behavior: "smooth", block: "center" });
+  if (node.getBoundingClientRect().top < 0) node.scrollIntoView({ behavior: "smooth", block: "center" });
   world.node.focus({ preventScroll: true });
 }
 

@@ -42,7 +42,8 @@ class EpsilonGreedy(Bandit):
     initial: float = knob(0.0, -20.0, 20.0, INITIAL_HELP, 0.5)
     schedule: str = choice("constant", SCHEDULES, "How epsilon changes from pull to pull.")
     epsilon_last: float = knob(0.0, 0.0, 1.0, "Where epsilon ends when it falls.", 0.01)
-    span: int = knob(200, 1, 10_000, "Pulls for epsilon to fall to its end (linear) or by half (exponential).", 10)
+    span: int = knob(200, 1, 10_000, "Pulls for epsilon to fall to its end (linear) or by half (exponential).", 10,
+                     label="span in pulls")
 
     slug = "eps"
     title = "ε-greedy"

@@ -39,7 +39,7 @@ class Softmax(Bandit):
     """Boltzmann exploration over the estimates. ``explored`` marks a pull of an arm that does not look best."""
 
     temperature: float = knob(0.3, 0.01, 10.0, "Temperature: high pulls all arms alike, low nearly always the one that "
-                              "looks best.", 0.01)
+                              "looks best.", 0.01, label="τ  temperature")
     alpha: float = knob(0.0, 0.0, 1.0, ALPHA_HELP, 0.01)
 
     slug = "softmax"

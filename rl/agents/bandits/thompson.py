@@ -64,7 +64,7 @@ class Thompson(Bandit):
     """
 
     prior_sd: float = knob(1.0, 0.1, 10.0, "How far from 0 a Gaussian arm's mean may be expected, before any pull (a "
-                           "standard deviation).", 0.1)
+                           "standard deviation).", 0.1, label="width of the prior")
 
     slug = "thompson"
     title = "Thompson sampling"

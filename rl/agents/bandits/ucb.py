@@ -40,7 +40,7 @@ class UCB(Bandit):
     """Upper confidence bounds; every arm is pulled once first. ``explored`` marks a pull of one that looks worse."""
 
     c: float = knob(2.0, 0.0, 10.0, "Confidence: how much an arm gains by being uncertain. 0 is greedy after one pull "
-                    "of each arm.", 0.1)
+                    "of each arm.", 0.1, label="c  confidence")
     alpha: float = knob(0.0, 0.0, 1.0, ALPHA_HELP, 0.01)
 
     slug = "ucb"
