@@ -5,8 +5,10 @@ import streamlit as st
 from pages.parts import lesson
 from pages.parts.bandits.charts import curves
 from pages.parts.bandits.compare import compare
+from pages.parts.bandits.comparison import from_query
 from pages.parts.bandits.controls import controls, modes
 from pages.parts.bandits.player import COMPARE, ArmsPlayer, arms_player
+from pages.parts.bandits.sent import sentence
 from pages.parts.seat import live_stage
 from rl.agents.bandits.epsilon_greedy import EpsilonGreedy
 from rl.envs.testbed import Testbed
@@ -21,8 +23,21 @@ PRESET = View(Timeline(Testbed(), EpsilonGreedy(), 2), 60, 60)
 def seat() -> ArmsPlayer:
     """Returns this session's player of this page."""
     if "bandits.player" not in st.session_state:
-        st.session_state["bandits.player"] = arms_player(st.query_params.to_dict(), PRESET)
+        query = st.query_params.to_dict()
+        st.session_state["bandits.player"] = arms_player(query, PRESET)
+        if "compare" in query:
+            _compare(st.session_state["bandits.player"], query)
     return st.session_state["bandits.player"]  # type: ignore[no-any-return]
+
+
+def _compare(me: ArmsPlayer, query: dict[str, str]) -> None:
+    """Takes up the comparison of a link."""
+    try:
+        st.session_state["bandits.comparison"] = from_query(query)
+    except ValueError as error:
+        me.note = f"{sentence(error)} Here is the run alone."
+    else:
+        me.choose_mode(COMPARE)
 
 
 @st.fragment
@@ -41,20 +56,6 @@ def lab() -> None:
         live_stage(me, "bandits")
 
 
-def more() -> None:
-    """What to try, the code, and what to take away."""
-    me = seat()
-    tabs = {
-        "Try this": lambda: lesson.tasks(LESSON, me),
-        "The loop in code": lambda: lesson.code(type(me.agent)),
-        "Take it with you": lambda: lesson.take_away(me),
-    }
-    for tab, show in zip(st.tabs(list(tabs), key="bandits.more", on_change="rerun"), tabs.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
-
-
 lesson.heading(LESSON)
 lab()
-more()
+lesson.below(LESSON, seat())

@@ -26,20 +26,6 @@ def lab() -> None:
     beside(me)
 
 
-def more() -> None:
-    """What to try, the code, and what to take away."""
-    me = seat("loop", PRESET, LoopPlayer)
-    tabs = {
-        "Try this": lambda: lesson.tasks(LESSON, me),
-        "The loop in code": lambda: lesson.code(type(me.agent)),
-        "Take it with you": lambda: lesson.take_away(me),
-    }
-    for tab, show in zip(st.tabs(list(tabs), key="loop.more", on_change="rerun"), tabs.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
-
-
 lesson.heading(LESSON)
 lab()
-more()
+lesson.below(LESSON, seat("loop", PRESET, LoopPlayer))

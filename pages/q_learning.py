@@ -29,20 +29,6 @@ def lab() -> None:
         live_stage(me, "q_learning")
 
 
-def more() -> None:
-    """What to try, the code, and what to take away."""
-    me = seat("q_learning", PRESET)
-    tabs = {
-        "Try this": lambda: lesson.tasks(LESSON, me),
-        "The loop in code": lambda: lesson.code(QLearning),
-        "Take it with you": lambda: lesson.take_away(me),
-    }
-    for tab, show in zip(st.tabs(list(tabs), key="q_learning.more", on_change="rerun"), tabs.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
-
-
 lesson.heading(LESSON)
 lab()
-more()
+lesson.below(LESSON, seat("q_learning", PRESET))

@@ -86,8 +86,9 @@ def test_any_of_the_actions_that_tie_is_right():
 
 
 @pytest.mark.parametrize(("t", "question", "said"), [
-    (0, "value", float("nan")), (0, "value", float("inf")), (0, "action", -float("inf")), (0, "action", 4), (0, "action", -1),
-    (0, "action", 1.5), (3, "value", 0.0), (10**9, "value", 0.0), (-1, "value", 0.0), (0, "what?", 0.0)])
+    (0, "value", float("nan")), (0, "value", float("inf")), (0, "action", -float("inf")), (0, "action", 4),
+    (0, "action", -1), (0, "action", 1.5), (3, "value", 0.0), (10**9, "value", 0.0), (-1, "value", 0.0),
+    (0, "what?", 0.0)])
 def test_what_cannot_be_judged_is_refused_in_a_sentence(t, question, said):
     with pytest.raises(ValueError, match=r"^(a prediction is|there is no such) [^.]*\.$"):
         judge(Timeline(FrozenLake(), Human(moves="121"), 3), t, question, said)

@@ -9,6 +9,7 @@ from rl.agents.binned_q_learning import BinnedQLearning
 from rl.agents.human import LETTERS, MOST_MOVES, Human, as_actions, check_moves
 from rl.agents.pilot import Pilot
 from rl.agents.q_learning import QLearning
+from rl.envs.blackjack import Blackjack
 from rl.envs.cart_pole import CartPole
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
@@ -36,7 +37,8 @@ def copied(agent, log):
 
 @pytest.mark.parametrize(("env", "agent"), [
     (FrozenLake(), QLearning(alpha=0.3, gamma=0.9, epsilon=0.5)), (Taxi(), QLearning(alpha=0.7, epsilon=0.2)),
-    (CliffWalking(), QLearning(epsilon=1.0)), (CartPole(), BinnedQLearning(alpha=0.4, epsilon=0.5))], ids=repr)
+    (CliffWalking(), QLearning(epsilon=1.0)), (Blackjack(), QLearning(alpha=0.5, epsilon=0.5)),
+    (CartPole(), BinnedQLearning(alpha=0.4, epsilon=0.5))], ids=repr)
 def test_a_person_who_does_what_an_agent_did_learns_what_it_learned(env, agent):
     theirs = Timeline(env, agent, 9)
     mine = Timeline(env, copied(agent, theirs.steps(0, 600)), 9)

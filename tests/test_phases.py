@@ -15,7 +15,7 @@ from rl.envs.cart_pole import CartPole
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.envs.taxi import Taxi
-from rl.phases import NAMES, epsilon_greedy_chances, epsilon_greedy_dice, number, phases, shown, world_dice
+from rl.phases import NAMES, _die, epsilon_greedy_chances, epsilon_greedy_dice, number, phases, shown, world_dice
 from rl.policies import epsilon_greedy
 from rl.timeline import Timeline
 from tests.strategies import TableWorld
@@ -59,6 +59,12 @@ def test_the_worlds_die_fell_on_what_happened(slug):
             assert (mdp.next_state[s, a, k], mdp.reward[s, a, k], mdp.terminal[s, a, k]) == came
             assert die.roll == uniform(11, t, WORLD)
             assert np.allclose([length for length, _ in die.parts], mdp.probability[s, a, happens])
+
+
+@pytest.mark.parametrize(("roll", "hit"), [(0.0, 1), (0.25, 1), (0.4999, 1), (0.5, 2), (0.9999999, 2)])
+def test_a_roll_at_the_edge_belongs_to_the_part_above_it(roll, hit):
+    """As in the engine: explore if roll < epsilon, so never at epsilon 0."""
+    assert _die("?", roll, [(0.0, "never"), (0.5, "low"), (0.5, "high")]).hit == hit
 
 
 def test_dice_named_by_hand_on_the_ice():
@@ -132,7 +138,8 @@ def test_phases_from_the_middle_are_those_from_the_beginning():
     assert phases(run, 0, 80)[40:] == phases(run, 40, 80)
 
 
-LINE = TableWorld((((((1.0, 1, 2.0, False),), ((1.0, 0, 0.0, False),))), (((1.0, 0, 5.0, True),), ((1.0, 1, 0.0, False),))))
+LINE = TableWorld(((((1.0, 1, 2.0, False),), ((1.0, 0, 0.0, False),)),
+                   (((1.0, 0, 5.0, True),), ((1.0, 1, 0.0, False),))))
 
 
 def test_the_sentences_of_two_steps_worked_out_by_hand():
@@ -144,7 +151,8 @@ def test_the_sentences_of_two_steps_worked_out_by_hand():
     assert says[0] == "The agent is told where it is: state 0."
     assert says[2] == "It does “0”, and here the world has only one answer to that."
     assert says[3] == "The reward is 2, the next state state 1."
-    assert says[4] == "The target is the reward and what is ahead: 2 + 0.9 × 0 = 2. Q moves the part α = 0.5 of the way there: 0 → 1."
+    assert says[4] == ("The target is the reward and what is ahead: 2 + 0.9 × 0 = 2. "
+                       "Q moves the part α = 0.5 of the way there: 0 → 1.")
     end = int(np.flatnonzero((log.state == 1) & (log.action == 0))[0])
     says = phases(run, end, end + 1)[0].says
     assert says[3].endswith("The episode ends here.")
@@ -233,14 +241,15 @@ def test_a_pole_has_phases_too(agent):
 
 
 def test_a_roll_never_looks_like_the_other_side_of_epsilon():
-    assert (shown(0.0996), shown(0.1), shown(0.29999), shown(0.999999), shown(0.0)) == ("0.09", "0.10", "0.29", "0.99", "0.00")
+    assert [shown(roll) for roll in (0.0996, 0.1, 0.29999, 0.999999, 0.0)] == ["0.09", "0.10", "0.29", "0.99", "0.00"]
     run = Timeline(FrozenLake(), QLearning(epsilon=0.1), 3)
     for t, step in enumerate(phases(run, 0, N)):
         roll = float(step.says[1].split("shows ")[1].split(",")[0])
         assert (roll < 0.1) == (uniform(3, t, EXPLORE) < 0.1)
 
 
-@pytest.mark.parametrize(("x", "text"), [(-0.5, "−0.5"), (1e-13, "0"), (-1e-13, "0"), (-1102.0, "−1,102"), (1e300, "1e+300"), (20, "20"),
+@pytest.mark.parametrize(("x", "text"), [
+    (-0.5, "−0.5"), (1e-13, "0"), (-1e-13, "0"), (-1102.0, "−1,102"), (1e300, "1e+300"), (20, "20"),
                                          (0.98765, "0.988")])
 def test_numbers_as_a_learner_reads_them(x, text):
     assert number(x) == text

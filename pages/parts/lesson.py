@@ -90,6 +90,19 @@ def _said(verdict: Verdict, me: Player) -> str:
     return f":orange[:material/pending:] **Not yet.** {verdict.says}{later}"
 
 
+def below(lesson: Lesson, me: Player) -> None:
+    """Shows what stands below every lab: what to try, the code that runs, and what can be taken away."""
+    tabs: dict[str, Callable[[], None]] = {
+        "Try this": lambda: tasks(lesson, me),
+        "The loop in code": lambda: code(type(me.agent)),
+        "Take it with you": lambda: take_away(me),
+    }
+    for tab, show in zip(st.tabs(list(tabs), key=f"{lesson.slug}.more", on_change="rerun"), tabs.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+
+
 def code(agent: type[Agent]) -> None:
     """Shows the loop that is running, from its own source."""
     file = agent.__module__.replace(".", "/")

@@ -12,7 +12,7 @@ from rl.lessons.checks import Check, in_run_of, setting
 from rl.lessons.lesson import Attempt, Lesson, Task, Verdict
 from rl.lessons.misconceptions import Misconception
 
-STUCK = "v=1&env=bandit&agent=eps,epsilon:0&seed=2"
+STUCK = "v=1&env=bandit,arms:8&agent=eps,epsilon:0&seed=7"
 CURIOUS = "v=1&env=bandit&agent=ucb,c:10&seed=4"
 LUCKY = "v=1&env=bandit&agent=greedy&seed=3"
 UNKNOWN = "v=1&env=bandit,level:4&agent=greedy&seed=1"

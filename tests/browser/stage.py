@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
 from playwright.sync_api import Locator, Page
 
 from rl.link import View, from_query
@@ -14,10 +15,12 @@ from rl.link import View, from_query
 class Stage:
     """The stage of an open page."""
 
+    drawn_on = "canvas"
+
     def __init__(self, page: Page) -> None:
         self.page = page
         self.root = page.locator(".stage").first
-        self.root.locator("canvas").first.wait_for(timeout=60_000)
+        self.root.locator(self.drawn_on).first.wait_for(timeout=60_000)
         self.world = self.root.locator(".sheets")
         self.play = self.root.locator("button.play")
 
@@ -94,3 +97,51 @@ class Stage:
     def view(self) -> View:
         """What the address bar says is on screen."""
         return from_query(dict(parse_qsl(urlsplit(self.page.url).query)))
+
+
+INSIDE = """(canvas, [rows, cols]) => Array.from({length: rows * cols}, (_, i) => {
+  const size = canvas.width / cols, part = Math.floor(size * .6), found = [];
+  const at = [(i % cols) * size + size * .2, Math.floor(i / cols) * size + size * .2];
+  const { data } = canvas.getContext('2d').getImageData(...at, part, part);
+  for (let p = 0; p < part * part; p += 5) found.push(...data.slice(4 * p, 4 * p + 3));
+  return found;
+})"""
+"""Every fifth pixel inside of each cell."""
+
+
+def repainted(one: np.ndarray, other: np.ndarray) -> list[int]:
+    """Lists the cells that look different on two maps; a cell painted again may differ in a shade of its edges."""
+    return np.flatnonzero(np.abs(one - other).max(axis=1) > 8).tolist()
+
+
+class LoopStage(Stage):
+    """The stage of the loop page: six phases, and a person who may act or predict."""
+
+    drawn_on = ".room canvas, .room img[src]"
+
+    @property
+    def phase(self) -> str:
+        """The phase that is lit."""
+        self._drawn()
+        return self.root.locator(".chip[aria-current=step]").inner_text()[2:]
+
+    def says(self) -> str:
+        """What the phase says."""
+        self._drawn()
+        return self.root.locator(".says").inner_text()
+
+    def map(self, rows: int = 4, cols: int = 4) -> np.ndarray:
+        """The colours inside of each cell of the map, without the agent on it, (cells, numbers)."""
+        self._drawn()
+        return np.array(self.root.locator(".sheets canvas").first.evaluate(INSIDE, [rows, cols]))
+
+    def next_phase(self) -> None:
+        self.root.locator("button.later").click()
+
+    def on_to(self, phase: str) -> None:
+        """Goes on phase by phase until one is reached."""
+        for _ in range(6):
+            self.next_phase()
+            if self.phase == phase:
+                return
+        assert self.phase == phase

@@ -68,7 +68,7 @@ def test_a_pull_in_the_past_is_a_branch(page):
     stage.page.keyboard.press("6")
     stage.wait_for_moment("t === 4")
     stage.until(lambda: pulls(stage) == "0125")
-    assert "4 later pulls" in stage.note().inner_text()
+    assert "5 later pulls" in stage.note().inner_text()
 
 
 def test_a_run_by_hand_is_in_its_link(page):
@@ -100,7 +100,7 @@ def test_your_regret_stands_in_the_chart_beside_the_algorithms(page):
     legend.get_by_text("you, by hand").wait_for(timeout=30_000)
     mode(stage, "Watch an algorithm")
     stage.wait_for_moment("t > 3")
-    stage.until(lambda: legend.all_inner_texts()[:2] == ["ε-greedy", "you, by hand"])
+    stage.until(lambda: legend.all_text_contents()[:2] == ["ε-greedy", "you, by hand"])
 
 
 def test_what_is_shown_is_what_the_engine_says(page):
@@ -178,6 +178,22 @@ def test_a_slider_moved_in_mid_computation_counts(page):
     opened.get_by_role("radio", name="100", exact=True).click()
     stage.until(lambda: progress(opened).startswith("100 runs"), seconds=60)
     assert "2.30" in slider.inner_text()
+
+
+def test_the_address_of_a_comparison_opens_it_again(page):
+    stage = Stage(page(f"bandits?{RUN}&t=20"))
+    mode(stage, "Compare")
+    stage.page.get_by_role("radio", name="100", exact=True).click()
+    stage.page.get_by_role("button", name="ε-greedy II").click()
+    stage.until(lambda: "eps2" in stage.page.url and "runs=100" in stage.page.url)
+    assert stage.view() == from_query_string(f"{RUN}&t=20")  # the run waits where it was
+    other = page(stage.page.url.split("/", 3)[3])
+    other.get_by_text("100 runs of 1,000 pulls").wait_for(timeout=30_000)
+    other.locator(".js-plotly-plot .legendtext").get_by_text("ε-greedy II").wait_for(timeout=30_000)
+    other.get_by_role("tab", name="Regret").click()
+    other.wait_for_timeout(1000)
+    assert other.get_by_role("button", name="ε-greedy II").get_attribute("aria-pressed") == "true"
+    assert other.get_by_role("radio", name="100", exact=True).get_attribute("aria-checked") == "true"
 
 
 @pytest.mark.parametrize("dark", [False, True])

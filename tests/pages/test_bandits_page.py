@@ -8,7 +8,7 @@ import pytest
 
 from pages.bandits import PRESET
 from pages.parts.bandits.charts import bound, lowest, runs
-from pages.parts.bandits.compare import NEW, SAME, Comparison
+from pages.parts.bandits.comparison import NEW, SAME, Comparison, from_query, to_query
 from pages.parts.bandits.controls import ALGORITHMS, front
 from pages.parts.bandits.player import COMPARE, HAND, KEPT, WATCH, arms_player
 from rl.agents.bandits.hand import Hand
@@ -133,6 +133,12 @@ class TestModes:
         assert (me.timeline, me.t) == (Timeline(BED, Thompson(), 5), 0) and me.autoplay
         me.choose_agent("ucb")
         assert me.agent == UCB(c=1.0)
+
+    def test_a_widget_that_is_put_away_changes_nothing(self):
+        me = seated(UCB(), 30)
+        me.choose_agent("ucb")
+        me.choose_seed(5)
+        assert me.t == 30
 
     def test_opening_a_run_ends_the_comparison(self):
         me = seated()
@@ -264,6 +270,35 @@ class TestThePage:
                 unharmed(at.run())
 
 
+def done(at):
+    """Asks for slice after slice, as the browser does."""
+    me, now = player(at, FILE), at.session_state["bandits.comparison"]
+    while now.is_busy(me):
+        unharmed(at.run())
+    return now.study(me)
+
+
+class TestTheLinkOfAComparison:
+    def test_it_reads_as_it_was_spelled(self):
+        now = Comparison(chosen=("eps", "eps2", "gradient2"), runs=500, bandits=SAME)
+        now.turn("eps", "schedule", "linear")
+        now.turn("gradient2", "alpha", 0.4)
+        read = from_query(to_query(now))
+        assert read == now
+        assert from_query(to_query(Comparison(chosen=()))) == Comparison(chosen=())
+
+    @pytest.mark.parametrize("who", ["moon", "eps,epsilon", "eps,epsilon:x", "eps,epsilon:9", "eps,no:1", "~", ","])
+    def test_whatever_else_it_says_is_one_sentence(self, who):
+        me = player(opened(FILE, v="1", env="bandit,arms:4", agent="ucb", compare=who, runs="7"), FILE)
+        assert me.mode == WATCH and me.note.endswith("Here is the run alone.") and me.env.arms == 4
+
+    def test_it_opens_the_comparison_and_stands_in_the_address(self):
+        at = opened(FILE, v="1", env="bandit,arms:4", agent="ucb", compare="eps,epsilon:0.3~ucb", runs="100")
+        assert player(at, FILE).mode == COMPARE and done(at).result(UCB()).runs == 100
+        move(at, "compare.eps.EpsilonGreedy.epsilon", 0.5)
+        assert at.query_params["compare"] in ("eps,epsilon:0.5~ucb", ["eps,epsilon:0.5~ucb"])
+
+
 class TestComparing:
     @pytest.fixture
     def comparing(self, at):
@@ -271,9 +306,8 @@ class TestComparing:
         return chosen(at, COMPARE)
 
     def test_it_works_until_it_is_done(self, comparing):
-        now = comparing.session_state["bandits.comparison"]
-        study = now.study(player(comparing, FILE))
-        assert study.done and study.result(now.agents["ucb"]).runs == 100
+        assert done(comparing).result(UCB()).runs == 100
+        assert not any(widget.key == "compare.cancel" for widget in widgets(comparing))
 
     def test_everything_can_be_moved(self, comparing):
         for key, value in moves(comparing):
@@ -289,6 +323,13 @@ class TestComparing:
         agents = comparing.session_state["bandits.comparison"].agents
         assert agents["eps"].alpha == 0.5 and agents["ucb"].alpha == 0.0
 
+    def test_one_algorithm_can_be_compared_with_itself(self, comparing):
+        now = comparing.session_state["bandits.comparison"]
+        now.chosen = ("eps", "eps2")
+        assert done(comparing).result(now.agents["eps2"]).runs == 100
+        now.agents["eps2"] = now.agents["eps"]  # the very same: one line lies upon the other
+        assert done(comparing).progress == 1
+
     def test_these_very_arms_are_those_of_the_seed(self, comparing):
         me, now = player(comparing, FILE), Comparison(runs=100)
         same = replace(now, bandits=SAME).study(me).parts
@@ -301,13 +342,13 @@ class TestComparing:
         now.agents["ucb"] = UCB(c=3.3)
         now.cancelled = now.stands(me)
         unharmed(comparing.run())
-        assert not now.study(me).done
+        assert now.study(me).result(UCB(c=3.3)).runs == 0
         move(comparing, "compare.go_on")
-        assert now.study(me).done
+        assert done(comparing).result(UCB(c=3.3)).runs == 100
         now.agents["ucb"] = UCB(c=3.4)
         now.cancelled = now.stands(me)
         move(comparing, "compare.ucb.UCB.c", 3.5)
-        assert now.study(me).done
+        assert done(comparing).result(UCB(c=3.5)).runs == 100
 
     def test_without_an_algorithm_it_asks_for_one(self, comparing):
         comparing.session_state["bandits.comparison"].chosen = ()
@@ -319,5 +360,5 @@ class TestComparing:
     def test_the_parameter_study_is_one_button(self, comparing):
         unharmed(move(comparing, "compare.sweep_button"))
         now = comparing.session_state["bandits.comparison"]
-        assert now.sweep and now.study(player(comparing, FILE)).progress == 1
+        assert now.sweep and done(comparing).progress == 1
         assert any("Figure 2.6" in caption.value for caption in comparing.caption)

@@ -1,76 +1,34 @@
 """Algorithms against each other over thousands of runs, worked out in slices so that every click is answered."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from pages.parts.bandits.charts import SAYS, TABS, bound, lowest
-from pages.parts.bandits.controls import ALGORITHMS, front, testbed
+from pages.parts.bandits.comparison import CONTENDERS, NEW, RUNS, SAME, STEPS, Comparison, to_query
+from pages.parts.bandits.controls import front, testbed
 from pages.parts.bandits.player import ArmsPlayer
 from pages.parts.knobs import knob_widgets
 from pages.parts.plot.plot import plot
-from rl.agents.bandits.base import Bandit
+from rl import link
 from rl.bandit_study import Study
 from rl.figures.bandits import parameter_figure, study_figure
+from rl.knob import knobs
+from rl.link import View
 from rl.parameter_study import ParameterStudy
 
 SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
-REDRAW = 0.6
-"""Seconds between two charts of unfinished results."""
-STEPS = 1000
-RUNS = (100, 500, 2000)
-NEW, SAME = "a new bandit every run", "this very bandit every run"
-FIRST = ("greedy", "eps", "ucb", "thompson")
+BREAK = 0.05
+"""Seconds between two slices."""
 SWEPT = "The average reward over the first 1,000 pulls, by each algorithm's parameter (S&B Figure 2.6)."
-
-
-@dataclass
-class Comparison:
-    """What a session compares."""
-
-    agents: dict[str, Bandit] = field(default_factory=lambda: {slug: kind() for slug, kind in ALGORITHMS.items()})
-    chosen: tuple[str, ...] = FIRST
-    runs: int = RUNS[-1]
-    bandits: str = NEW
-    sweep: bool = False
-    drawn: tuple[Any, float, Any] = (None, 0.0, None)  # the chart on screen: of what, since when
-    cancelled: Any = None  # what was given up: it is taken up again when anything is changed
-
-    def figure(self, of: Any, finished: bool, make: Callable[[], Any]) -> Any:
-        """Returns the chart of something, made anew only now and then while it is being worked out: that takes time."""
-        now = perf_counter()
-        if finished or self.drawn[0] != of or now - self.drawn[1] > REDRAW:
-            self.drawn = of, now, make().update_layout(height=400)
-        return self.drawn[2]
-
-    def turn(self, slug: str, name: str, value: Any) -> None:
-        """Takes one knob of one algorithm; what it cannot have is passed over."""
-        try:
-            self.agents[slug] = replace(self.agents[slug], **{name: value})
-        except ValueError:
-            return
-
-    def stands(self, me: ArmsPlayer) -> Any:
-        """Names what is worked out now."""
-        return me.bandit, me.env, self.runs, self.bandits, self.sweep, tuple(self.agents[slug] for slug in self.chosen)
-
-    def study(self, me: ArmsPlayer) -> Study | ParameterStudy:
-        """Returns the study of what is set now; what was worked out before is remembered."""
-        sizes = {"runs": self.runs, "steps": STEPS, "same_arms": self.bandits == SAME, "seed": me.timeline.seed}
-        if self.sweep:
-            return ParameterStudy(me.env, **sizes)
-        return Study(me.env, tuple(self.agents[slug] for slug in self.chosen), **sizes)
 
 
 def compare(me: ArmsPlayer) -> None:
     """Draws what is compared and how it comes out so far, and works on it for a slice of time."""
     now = st.session_state.setdefault("bandits.comparison", Comparison())
+    _address(me, now)
     left, right = st.columns([11, 9], gap="medium")
     with right:
         testbed(me)
@@ -78,20 +36,28 @@ def compare(me: ArmsPlayer) -> None:
         _algorithms(now)
     with left:
         if now.chosen or now.sweep:
-            _results(me, now)
+            if now.is_busy(me):
+                now.study(me).advance(SLICE)
+            busy = now.is_busy(me)
+            st.fragment(_results, run_every=BREAK if busy else None)(me, now, busy, [True])
         else:
             st.info("Choose an algorithm, or several.", icon=":material/stacked_line_chart:")
 
 
+def _address(me: ArmsPlayer, now: Comparison) -> None:
+    """Sees to it that the address leads back to this comparison: the stage, which writes it elsewhere, is away."""
+    wanted = link.to_query(View(me.timeline, me.t, me.end)) | to_query(now)
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
 def _sizes(now: Comparison) -> None:
-    shown = {"runs": now.runs, "bandits": now.bandits, "chosen": list(now.chosen)}
-    for name, value in shown.items():  # Streamlit forgets what a widget showed while it was away
-        st.session_state.setdefault(f"compare.{name}", value)
     one, two = st.columns([2, 3])
-    one.segmented_control("runs", RUNS, key="compare.runs", required=True, width="stretch",
+    one.segmented_control("runs", RUNS, key="compare.runs", default=now.runs, required=True, width="stretch",
                           format_func=lambda n: f"{n:,}", on_change=lambda: _set(now, "runs"),
                           help="How many runs of 1,000 pulls are averaged. Few are quick and say little.")
-    two.selectbox("pulling at", (NEW, SAME), key="compare.bandits", on_change=lambda: _set(now, "bandits"),
+    two.selectbox("pulling at", (NEW, SAME), (NEW, SAME).index(now.bandits), key="compare.bandits",
+                  on_change=lambda: _set(now, "bandits"),
                   help="New arms in every run say how good an algorithm is in general; the arms of this seed, with new "
                        "luck in every run, how good it is here.")
 
@@ -101,29 +67,44 @@ def _set(now: Comparison, name: str) -> None:
 
 
 def _algorithms(now: Comparison) -> None:
-    st.pills("algorithms", list(ALGORITHMS), selection_mode="multi", key="compare.chosen",
-             format_func=lambda slug: ALGORITHMS[slug].title, on_change=lambda: _choose(now),
+    st.pills("algorithms", list(CONTENDERS), selection_mode="multi", key="compare.chosen", default=list(now.chosen),
+             format_func=lambda slug: CONTENDERS[slug][0], on_change=lambda: _choose(now),
              help="Which algorithms are compared. Their knobs are below.", wrap=True)
     for slug in now.chosen:
-        names = front(now.agents[slug])[:2]
-        first, *rest = st.columns([2, 3, 3], vertical_alignment="center")
-        first.markdown(f"**{ALGORITHMS[slug].title}**")
-        for column, name in zip(rest, names, strict=False):
-            with column:
-                knob_widgets(f"compare.{slug}", now.agents[slug], [name], partial(now.turn, slug))
+        _contender(now, slug)
+
+
+def _contender(now: Comparison, slug: str) -> None:
+    agent, turn = now.agents[slug], partial(now.turn, slug)
+    shown = front(agent)[:2]
+    others = [name for name in knobs(agent) if name not in shown]
+    first, *rest = st.columns([2, 3, 3], vertical_alignment="center")
+    with first:
+        st.markdown(f"**{CONTENDERS[slug][0]}**")
+        if others:
+            with st.popover("More", width="stretch", help="Its other settings"):
+                knob_widgets(f"compare.{slug}", agent, others, turn)
+    for column, name in zip(rest, shown, strict=False):
+        with column:
+            knob_widgets(f"compare.{slug}", agent, [name], turn)
 
 
 def _choose(now: Comparison) -> None:
     chosen = st.session_state["compare.chosen"]
-    now.chosen, now.sweep = tuple(slug for slug in ALGORITHMS if slug in chosen), False
+    now.chosen, now.sweep = tuple(slug for slug in CONTENDERS if slug in chosen), False
 
 
-def _results(me: ArmsPlayer, now: Comparison) -> None:
-    study = now.study(me)
-    stands = now.stands(me)
-    working = now.cancelled != stands
-    if working and study.progress == 0:
-        study.advance(SLICE / 3)
+def _results(me: ArmsPlayer, now: Comparison, busy: bool, fresh: list[bool]) -> None:
+    """Draws how things stand; while ``busy`` the browser asks for another slice of work again and again.
+
+    The knobs are not drawn again meanwhile, so that nothing comes between them and whoever moves them. ``fresh`` is
+    emptied by the first call: what was just drawn for the first time must reach the browser before anything is rerun.
+    """
+    study, stands = now.study(me), now.stands(me)
+    working, asked = now.cancelled != stands, not fresh
+    fresh.clear()
+    if asked and working:
+        study.advance(SLICE)
     finished = study.progress == 1
     _bar(now, study.progress, finished, working, stands)
     if isinstance(study, ParameterStudy):
@@ -131,9 +112,8 @@ def _results(me: ArmsPlayer, now: Comparison) -> None:
         st.caption(f"{SWEPT} Each curve has its hill: too little exploring is as bad as too much.")
     else:
         _curves(me, now, study, finished)
-    if working and not finished:  # after drawing, so that nothing on the page waits for it
-        study.advance(SLICE)
-        go_on()
+    if asked and now.is_busy(me) != busy:
+        st.rerun()  # the browser's asking begins, or ends
 
 
 def _bar(now: Comparison, progress: float, finished: bool, working: bool, stands: Any) -> None:
@@ -157,7 +137,7 @@ def _curves(me: ArmsPlayer, now: Comparison, study: Study, finished: bool) -> No
     line = bound(me.env, me.timeline.seed) if same else None
 
     def make(measure: str) -> Any:
-        results = {ALGORITHMS[slug].title: study.result(now.agents[slug]) for slug in now.chosen}
+        results = {CONTENDERS[slug][0]: study.result(now.agents[slug]) for slug in now.chosen}
         return study_figure(results, measure, line)
 
     tabs = st.tabs(list(TABS), key="compare.curves", on_change="rerun")
@@ -174,11 +154,3 @@ def _says(me: ArmsPlayer, measure: str, same: bool) -> str:
             "regret": "What the pulls so far have cost"}[measure]
     why = lowest(me.env, me.timeline.seed) if same else " Lai and Robbins' bound belongs to one bandit: choose that."
     return f"{said}, averaged over the runs; the band is two standard errors.{why if measure == 'regret' else ''}"
-
-
-def go_on() -> None:
-    """Runs this part of the page again; on a run of the whole page Streamlit can only run all of it again."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:
-        st.rerun()

@@ -23,10 +23,11 @@ WIDTH = [5, 4, 4]  # of widgets beside each other
 def modes(me: ArmsPlayer) -> None:
     """Draws the choice of what to do here."""
     key = "bandits.mode"
-    if st.session_state.get(key) != me.mode:
-        st.session_state[key] = me.mode
-    st.segmented_control("What to do", list(MODES), key=key, format_func=lambda mode: f"{MODES[mode]} {mode}",
-                         label_visibility="collapsed", required=True, width="stretch",
+    first: str | None = me.mode
+    if key in st.session_state and st.session_state[key] != me.mode:  # the mode was changed elsewhere
+        st.session_state[key], first = me.mode, None
+    st.segmented_control("What to do", list(MODES), key=key, default=first, required=True, width="stretch",
+                         format_func=lambda mode: f"{MODES[mode]} {mode}", label_visibility="collapsed",
                          on_change=lambda: me.choose_mode(st.session_state[key] or me.mode))
 
 
@@ -81,5 +82,5 @@ def _others(me: ArmsPlayer) -> None:
 def _seed(me: ArmsPlayer) -> None:
     key = "run.seed"
     st.session_state[key] = me.timeline.seed
-    st.number_input("seed", 0, MAX_SEED, key=key, on_change=lambda: me.restart(st.session_state[key] or 0),
+    st.number_input("seed", 0, MAX_SEED, key=key, on_change=lambda: me.choose_seed(st.session_state[key] or 0),
                     help="Decides the arms and all luck: the same seed is the same bandit, whoever pulls.")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
-from pages.parts.bandits.sent import axis, behind, step_sizes
+from pages.parts.bandits.sent import axis, behind, sentence, step_sizes
 from pages.parts.player import Player, open_player
 from pages.parts.stage.stage import pack
 from rl.agents import AGENTS
@@ -22,9 +22,8 @@ from rl.link import View
 from rl.timeline import Timeline
 
 HAND, WATCH, COMPARE = "Pull yourself", "Watch an algorithm", "Compare"
-MOST = 1000
-"""Steps sent at once: every one brings what lay behind it."""
-FASTEST = 500.0
+MOST, FASTEST = 1000, 500.0
+"""Steps sent at once, and a second: every one brings what lay behind it."""
 KEPT = 50
 """Hand-played runs that a session remembers."""
 
@@ -108,8 +107,7 @@ class ArmsPlayer(Player):
         self._keep()
 
     def play(self, timeline: Timeline, t: int) -> None:
-        if not same_bandit(timeline, self.timeline) or isinstance(timeline.agent, Hand) != self.is_hand:
-            self._keep()
+        self._keep()
         super().play(timeline, t)
         if self.is_hand:
             self._keep()
@@ -125,10 +123,17 @@ class ArmsPlayer(Player):
 
     def choose_agent(self, slug: str) -> None:
         """Lets another algorithm play, from the first pull on: what it does with others' pulls says little of it."""
+        if slug == self.agent.slug:  # Streamlit also calls when a widget is put away
+            return
         self.settings[self.agent.slug] = self.agent
         self.note = None
         self.play(Timeline(self.env, self.settings.get(slug) or AGENTS[slug](), self.timeline.seed), 0)
         self.autoplay = self.playing = True
+
+    def choose_seed(self, seed: int) -> None:
+        """Starts over on the arms of another seed."""
+        if seed != self.timeline.seed:
+            self.restart(seed)
 
     def apply_pending(self) -> None:
         if self.pending and not self._fits(self.pending[0]):  # other arms: no pull is of any of them
@@ -187,7 +192,7 @@ def arms_player(query: Mapping[str, str], preset: View) -> ArmsPlayer:
         return _seated(query, preset)
     except ValueError as error:  # not a bandit, or pulls of arms that it does not have
         me = _seated({}, preset)
-        me.note = f"{str(error).capitalize()} Here is the usual start instead."
+        me.note = f"{sentence(error)} Here is the usual start instead."
         return me
 
 

@@ -35,6 +35,12 @@ def step_sizes(timeline: Timeline, t0: int, t1: int) -> np.ndarray:
     return sizes
 
 
+def sentence(error: ValueError) -> str:
+    """Says an error as a sentence of its own."""
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 def axis(env: World, seed: int) -> dict[str, Any]:
     """Says between which values rewards mostly lie."""
     if not isinstance(env, Testbed):

@@ -3,6 +3,8 @@
 import base64
 from typing import Any
 
+import numpy as np
+
 from rl.envs.cart_pole import CartPole
 from rl.frames import frame, landings, observations
 from rl.mdp import Floats
@@ -12,13 +14,19 @@ Note = dict[str, Any]
 
 
 def filmed(timeline: Timeline, t0: int, notes: list[Note]) -> list[Note]:
-    """Adds to the notes of the steps from ``t0`` on the picture after each, and to the first the one before it."""
+    """Adds to the notes of the steps from ``t0`` on the picture after each, and where none is known the one before."""
     if not notes or not isinstance(timeline.env, CartPole):
         return notes
     before, after = observations(timeline, t0, t0 + len(notes)), landings(timeline, t0, t0 + len(notes))
     full = [note | {"says": [_observed(body, note), *note["says"][1:]], "after": picture(landed)}
             for note, body, landed in zip(notes, before, after, strict=False)]
-    return [full[0] | {"frame": picture(before[0])}, *full[1:]]
+    begins = [0, *(np.flatnonzero(timeline.steps(t0, t0 + len(notes)).ended[:-1]) + 1)]
+    return [note | {"frame": picture(before[i])} if i in begins else note for i, note in enumerate(full)]
+
+
+def still(timeline: Timeline, t: int) -> str | None:
+    """The picture of a moment before anything is done in it."""
+    return picture(observations(timeline, t, t)[0]) if isinstance(timeline.env, CartPole) else None
 
 
 def _observed(body: Floats, note: Note) -> str:

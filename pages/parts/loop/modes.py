@@ -41,8 +41,13 @@ def choices(me: LoopPlayer) -> None:
 def _select(label: str, options: list[Any], now: Any, key: str, chosen: Callable[[Any], None], words: str,
             name: Callable[[Any], str] = str) -> None:
     show(key, now)
+
+    def turned() -> None:
+        if st.session_state[key] != now:  # a widget that goes away may say its value once more
+            chosen(st.session_state[key])
+
     st.selectbox(label, options, format_func=name, key=key, help=words, placeholder="your own", width=WIDTH,
-                 on_change=lambda: chosen(st.session_state[key]))
+                 on_change=turned)
 
 
 def _mode(me: LoopPlayer) -> None:

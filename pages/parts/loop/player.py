@@ -1,12 +1,12 @@
 """The seat at the loop page: a run taken apart step by step, a person who may be the agent, and what they foretell."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from pages.parts.loop.film import filmed
+from pages.parts.loop.film import filmed, still
 from pages.parts.player import Player
 from rl.agents.base import Agent
 from rl.agents.human import LETTERS, Human
@@ -33,8 +33,7 @@ class LoopPlayer(Player):
     mode: str = WATCH
     fog: bool = False
     question: str = QUESTIONS[0]
-    guesses: tuple[Guess, ...] = ()
-    guessed: frozenset[tuple[str, int]] = frozenset()  # (run, step) of each
+    guessed: dict[tuple[str, int], Guess] = field(default_factory=dict)  # by run and step
     made: int = 0  # moves of the person so far: the stage plays the phases of each new one
 
     def __post_init__(self) -> None:
@@ -46,7 +45,8 @@ class LoopPlayer(Player):
 
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:
         notes = [_note(phase) for phase in phases(self.timeline, t0, t1)]
-        return super().chunk(t0, t1) | {"notes": filmed(self.timeline, t0, notes)}
+        pictures = {"notes": filmed(self.timeline, t0, notes), "still": still(self.timeline, t1)}
+        return super().chunk(t0, t1) | pictures
 
     def data(self) -> dict[str, Any]:
         sent = super().data()
@@ -64,9 +64,14 @@ class LoopPlayer(Player):
         here = self.timeline.at(self.t).clock.counts[1]
         return np.unique([*log.state, *log.next_state, here]).tolist()
 
+    @property
+    def guesses(self) -> tuple[Guess, ...]:
+        """All predictions made here, the latest last."""
+        return tuple(self.guessed.values())
+
     def _verdicts(self) -> dict[str, Any]:
-        return {str(guess.t): {"right": guess.right, "says": guess.says} for guess in self.guesses
-                if (self.line_id, guess.t) in self.guessed}
+        return {str(step): {"right": guess.right, "says": guess.says} for (run, step), guess in self.guessed.items()
+                if run == self.line_id}
 
     # who acts ----------------------------------------------------------------------------------------------------
 
@@ -83,13 +88,14 @@ class LoopPlayer(Player):
         if PLAY in (was, mode):
             self.enter(self.env)
             self.autoplay = self.playing = mode == WATCH
-        self.opened += 1  # the stage gets the keys
+        self.opened += 1
 
     def enter(self, env: World) -> None:
         """Begins in a world, as whoever acts here now."""
         kinds = PEOPLE if self.mode == PLAY else LEARNERS
         agent = self.agent if self.agent.slug == kinds[env.family].slug else kinds[env.family]()
         self.play(Timeline(env, _afresh(agent), self.timeline.seed), 0)
+        self.opened += 1  # the stage gets the keys
 
     def open(self, view: Any) -> None:
         is_person = view.timeline.agent.slug in {kind.slug for kind in PEOPLE.values()}
@@ -99,14 +105,21 @@ class LoopPlayer(Player):
     def restart(self, seed: int | None = None) -> None:
         self.play(Timeline(self.env, _afresh(self.agent), self.timeline.seed if seed is None else seed), 0)
 
-    def move(self, action: int) -> None:
+    def apply_pending(self) -> None:
+        """Makes the edit of a moved knob; a person's later moves are left behind, as any later steps are."""
+        if self.pending and self.mode == PLAY:
+            env, agent = self.pending
+            self.timeline, self.pending = _until(self.timeline, self.t), (env, _afresh(agent, self.t))
+        super().apply_pending()
+
+    def move(self, action: Any) -> None:
         """Takes a person's choice at the moment shown; what they did after it is left behind."""
-        if self.mode != PLAY or not 0 <= action < self.timeline.settings(self.t).env.shape[1]:
-            return
-        before = replace(self.timeline, edits=tuple(e for e in self.timeline.edits if e.step <= self.t))
+        before = _until(self.timeline, self.t)
         agent: Any = before.settings(self.t).agent
+        if self.mode != PLAY or action not in range(self.env.shape[1]) or not hasattr(agent, "moves"):
+            return
         try:
-            longer = replace(agent, moves=f"{agent.moves[: self.t]}{LETTERS[action]}")
+            longer = replace(agent, moves=f"{agent.moves}{LETTERS[action]}")
         except ValueError as error:
             self.note = f"That was the last move of this run: {error}"
             return
@@ -118,11 +131,11 @@ class LoopPlayer(Player):
         if not isinstance(said, int | float) or not isinstance(step, int) or (self.line_id, step) in self.guessed:
             return
         try:
-            self.guesses += (judge(self.timeline, step, self.question, float(said)),)
-        except ValueError as error:
+            guess = judge(self.timeline, step, self.question, float(said))
+        except (ValueError, OverflowError) as error:
             self.note = f"This was not kept: {error}"
         else:
-            self.guessed |= {(self.line_id, step)}
+            self.guessed |= {(self.line_id, step): guess}
 
     reactions = {
         "move": lambda me, event: me.move(event.get("action", -1)),
@@ -130,13 +143,19 @@ class LoopPlayer(Player):
     }
 
 
-def _afresh(agent: Any) -> Agent:
-    """An agent who has done nothing yet."""
-    return replace(agent, moves="") if hasattr(agent, "moves") else agent
+def _afresh(agent: Any, moves: int = 0) -> Agent:
+    """An agent who has done nothing yet, or a person who has made only so many moves."""
+    return replace(agent, moves=agent.moves[:moves]) if hasattr(agent, "moves") else agent
+
+
+def _until(timeline: Timeline, t: int) -> Timeline:
+    """The run as far as moment ``t``: later edits are gone, and a person's later moves."""
+    before = replace(timeline, edits=tuple(edit for edit in timeline.edits if edit.step <= t))
+    return _acted(before, _afresh(before.settings(t).agent, t))
 
 
 def _acted(timeline: Timeline, agent: Agent) -> Timeline:
-    """Gives a run its agent with one more move."""
+    """Gives a run its agent with other moves."""
     if not timeline.edits:
         return replace(timeline, agent=agent)
     return replace(timeline, edits=(*timeline.edits[:-1], timeline.edits[-1]._replace(agent=agent)))

@@ -16,7 +16,6 @@ class CellPainter {
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
     this.gap = rgba(colours.background, 0.85);
     this.quiet = rgba(colours.text, 0.5);
-    this.fog = rgb(blend(colours.background, colours.text, colours.dark ? 0.2 : 0.32));
   }
 
   /** Paints a cell; `box` is {x, y, size} of its top left corner, `cell` what there is to know about it. */
@@ -26,11 +25,10 @@ class CellPainter {
     ctx.beginPath();
     ctx.rect(box.x, box.y, box.size, box.size);
     ctx.clip();
-    if (cell.fog) this.fillBox(box, this.fog);
-    else if (cell.solid) this.paintThing(box, cell);
+    if (cell.solid) this.paintThing(box, cell);
     else if (!cell.tried) this.fillBox(box, this.hatch);
     else this.paintView(box, cell, view, range);
-    if (!cell.fog) this.paintLabels(box, cell);
+    this.paintLabels(box, cell);
     ctx.strokeStyle = rgba(this.colours.text, box.size < 16 ? 0.08 : 0.16);
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.size, box.size);
@@ -158,7 +156,7 @@ class CellPainter {
     const tint =
       { G: colours.signed[STEPS], H: colours.text, C: colours.signed[0], "#": colours.text }[cell.char] ?? colours.text;
     const floor = cell.bare && (cell.char === "." || cell.char === "S");
-    const strength = cell.char === "#" ? 0.45 : floor ? 0.02 : 0.14;
+    const strength = cell.fog ? 0.28 : cell.char === "#" ? 0.45 : floor ? 0.02 : 0.14;
     this.fillBox(box, rgb(blend(colours.background, tint, strength)));
     const ink = rgb(blend(colours.background, tint, colours.dark ? 0.95 : 0.85));
     const hole = colours.dark ? "#05070a" : "#20242e";

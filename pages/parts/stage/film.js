@@ -10,8 +10,7 @@ class Film {
 
   load(data) {
     this.states = data.states;
-    this.frames = data.frames ?? [];
-    this.first = data.t0;
+    Object.assign(this, { still: data.still, until: data.t1 });
   }
 
   layout(width, height) {
@@ -22,7 +21,9 @@ class Film {
   draw(tape) {
     tape.takeChanged();
     setText(this.title, this.states[tape.place()] ?? "");
-    const frame = tape.note(tape.t - 1)?.after ?? tape.note(tape.t)?.frame;
+    const landed = tape.note(tape.t - 1)?.after;
+    const next = tape.note(tape.t)?.frame ?? (tape.t === this.until ? this.still : null);
+    const frame = tape.anew && tape.last("ended") ? (next ?? landed) : (landed ?? next);
     if (frame && frame !== this.shown) this.image.src = this.shown = frame;
   }
 }

@@ -3,7 +3,7 @@
 class Forecast {
   constructor(stage, phases) {
     Object.assign(this, { stage, phases });
-    this.input = el("input", { type: "number", step: "0.01", "aria-label": "The new value" });
+    this.input = el("input", { type: "number", step: "any", "aria-label": "The new value" });
     this.value = el(
       "form",
       { onsubmit: (event) => this.submit(event) },

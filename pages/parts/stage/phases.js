@@ -61,6 +61,7 @@ class Phases {
 
   show(phase) {
     this.at = phase;
+    this.player.tape.anew = phase <= CHOOSE;
     if (this.hides()) this.player.tape.withhold();
     else this.player.tape.reveal();
     this.stage.wake();

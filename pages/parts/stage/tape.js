@@ -20,6 +20,7 @@ class Tape {
       this.moments[name] = { width: rows.width, data: unpack(rows) };
     this.notes = data.notes ?? [];
     this.withheld = false;
+    this.anew = false; // whether a new episode's start is shown rather than where the last one ended
     this.changed = new Set();
     this.all = true;
     this.peak = 0;
@@ -65,6 +66,7 @@ class Tape {
   /** Moves the playhead, doing or undoing one update a step. */
   seek(t) {
     this.reveal();
+    this.anew = false;
     const target = clamp(t, this.t0, this.t1);
     if (Math.abs(target - this.t) > MANY) this.all = true;
     while (this.t < target) this.apply(this.t++ - this.t0, this.steps.new, 1);
@@ -134,7 +136,7 @@ class Tape {
 
   /** Where the agent is: where its last step led, or where its next one begins. */
   place() {
-    return this.t > this.t0 ? this.last("next_state") : (this.steps.state[0] ?? 0);
+    return this.t > this.t0 && !this.anew ? this.last("next_state") : this.begin();
   }
 
   /** Where the next step begins: after an episode's end that is the new start. */
@@ -144,7 +146,7 @@ class Tape {
 
   /** The state whose values are of interest: where the agent is, or, after an episode's end, where it last acted. */
   scene() {
-    return this.last("ended") ? this.last("state") : this.place();
+    return this.last("ended") && !this.anew ? this.last("state") : this.place();
   }
 
   row(values, state) {

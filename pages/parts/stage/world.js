@@ -94,7 +94,7 @@ class World {
   cellAt(i, tape, look) {
     const char = this.world.cells[i];
     const state = this.stateIn(i);
-    if (this.seen && !this.seen.has(state)) return { fog: true };
+    if (this.seen && !this.seen.has(state)) return { fog: true, solid: true, tags: [] };
     const labels = { char, reward: this.rewards.get(i), tags: this.tagsAt(i).map((tag) => tag[1]) };
     const bare = state < 0 || this.terminal[state];
     if (bare || char === "C" || char === "#") return { ...labels, solid: bare || ICONS.has(char), tried: false };
