@@ -14,7 +14,7 @@ from rl.link import View
 from rl.timeline import Timeline
 
 PAGE = {"title": "The loop", "icon": ":material/autorenew:", "order": 10}
-PRESET = View(Timeline(GridWorld(), QLearning(alpha=0.5, epsilon=0.1), 3), 60, 60)
+PRESET = View(Timeline(GridWorld(), QLearning(alpha=0.5, epsilon=0.1), 3), 900, 900)
 
 
 @st.fragment

@@ -24,7 +24,16 @@ def rivals_figure(mine: Floats, others: Sequence[Rival]) -> go.Figure:
     chart.add_scatter(x=np.arange(1, len(mine) + 1), y=mine, mode="lines+markers", name="you", marker={"size": 9},
                       line={"color": ROLES["reward"], "width": 3}, hovertemplate="%{y:.3g}")
     chart.update_xaxes(dtick=1 if len(mine) <= 12 else None)
+    chart.update_yaxes(range=_in_sight(mine, [returns for _, returns in others]))
     return chart
+
+
+def _in_sight(mine: Floats, others: Sequence[Floats]) -> list[float]:
+    """Chooses what a chart shows: the person and what is not far below; somebody may be worse by thousands."""
+    best = max(float(returns.max()) for returns in (mine, *others) if len(returns))
+    worst = min(float(returns.min()) for returns in (mine, *others) if len(returns))
+    span = max(best - float(mine.min()), abs(best) / 4, 0.1)
+    return [max(worst, float(mine.min()) - 2 * span) - span / 5, best + span / 5]
 
 
 def calibration_figure(guesses: Sequence[Guess]) -> go.Figure:

@@ -35,7 +35,8 @@ def _rivals(me: LoopPlayer) -> None:
         return
     others = rivals(me.env, me.agent.discount, me.timeline.seed, len(mine))
     words = ", ".join(f"{name} {number(x.mean())}" for name, x in others if len(x))
-    says = f"Mean return over {len(mine)} episode{'s' if len(mine) > 1 else ''}: you {number(np.mean(mine))}; {words}."
+    says = (f"Mean return over {len(mine)} episode{'s' if len(mine) > 1 else ''}: you {number(np.mean(mine))}; "
+            f"{words}. Who does far worse leaves the chart below.")
     plot(rivals_figure(mine, others), "loop.rivals", says)
     st.caption(says)
 

@@ -50,8 +50,11 @@ class LoopPlayer(Player):
 
     def data(self) -> dict[str, Any]:
         sent = super().data()
-        loop = {"mode": self.mode, "fog": self._seen() if self.fog and self.mode == PLAY else None, "made": self.made,
-                "question": self.question, "guesses": self._verdicts()}
+        fog = self._seen() if self.fog and self.mode == PLAY else None
+        loop = {"mode": self.mode, "fog": fog, "made": self.made, "question": self.question,
+                "guesses": self._verdicts()}
+        if fog is not None:  # nobody in fog knows the exact values
+            sent["q_star"] = None
         return sent | {"loop": loop, "fastest": FASTEST, "share": sent["share"] + self._manner()}
 
     def _manner(self) -> str:

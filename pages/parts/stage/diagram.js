@@ -65,10 +65,10 @@ class Diagram {
   show(phase, values, t) {
     for (const name in this.parts) this.parts[name].classList.toggle("lit", LIT[phase].includes(name));
     for (const name in this.values) {
-      setText(this.values[name], values[name]);
+      setText(this.values[name], values[name].replace(/ (?=\d)/g, "\u00a0")); // a number stays with its word
       this.values[name].classList.toggle("long", values[name].length > 22);
       this.values[name].parentElement.classList.toggle("lit", LIT[phase].includes(name));
     }
-    setText(this.clock, `step ${grouped(t)}`);
+    setText(this.clock, `t = ${grouped(t)}`);
   }
 }

@@ -24,7 +24,9 @@ class Loop {
   }
 
   button(text, help, act, kind) {
-    return textButton(text, help, act, kind);
+    const node = textButton(text, help, act, kind);
+    if (text.length < 2) node.setAttribute("aria-label", help);
+    return node;
   }
 
   chip(name, help, i) {
@@ -40,6 +42,7 @@ class Loop {
     setHidden(this.moves.node, true);
     this.stage.node.classList.toggle("looping", this.phases.on);
     this.stage.node.dataset.mode = data.loop?.mode ?? "";
+    this.stage.node.classList.toggle("fogged", Boolean(data.loop?.fog));
     if (!this.phases.on) return;
     this.forecast.load(data);
     this.moves.load(data);

@@ -153,7 +153,7 @@ class Stage {
   draw(part, now) {
     const { playing, tape, speed } = this.player;
     const fast = playing && speed > READABLE;
-    const look = { ...this.looks.make(this.view, tape), part, fast, outline: !fast };
+    const look = { ...this.looks.make(this.looks.exact || this.view !== "error" ? this.view : "values", tape), part, fast, outline: !fast };
     this.world.draw(tape, look);
     this.scrubber.draw(tape, this.player.goal ?? tape.t);
     if (fast && now < this.textDue) return;
