@@ -92,7 +92,8 @@ def _fog(me: LoopPlayer) -> None:
     key = "loop.fog"
     show(key, me.fog)
     st.toggle("fog", key=key, disabled=me.env.picture() is None,
-              on_change=lambda: setattr(me, "fog", st.session_state[key]), help="Hides the map: all you know is where you have been and what it paid. So it is for the agent.")
+              on_change=lambda: setattr(me, "fog", st.session_state[key]),
+              help="Hides the map: all you know is where you have been and what it paid. So it is for the agent.")
 
 
 def _question(me: LoopPlayer) -> None:
