@@ -16,6 +16,12 @@ from rl.timeline import Timeline
 PAGE = {"title": "The loop", "icon": ":material/autorenew:", "order": 10}
 PRESET = View(Timeline(GridWorld(), QLearning(alpha=0.5, epsilon=0.1), 3), 900, 900)
 
+STYLE = """<style>
+@media (max-width: 640px) {  /* what is chosen says it: the loop itself belongs on the first screen */
+  .st-key-loop-choices :is(.stSelectbox, .stButtonGroup) [data-testid="stWidgetLabel"] { display: none; }
+}
+</style>"""
+
 
 @st.fragment
 def lab() -> None:
@@ -27,5 +33,6 @@ def lab() -> None:
 
 
 lesson.heading(LESSON)
+st.html(STYLE)
 lab()
 lesson.below(LESSON, seat("loop", PRESET, LoopPlayer))

@@ -38,8 +38,11 @@ def gaussian_divergence(mean: float, other: float) -> float:
 
 
 def bernoulli_divergence(p: float, q: float) -> float:
-    """The Kullback-Leibler divergence of a chance ``p`` from a chance ``q``, in nats; 0 ln 0 is 0."""
-    return _surprise(p, q) + _surprise(1.0 - p, 1.0 - q)
+    """The Kullback-Leibler divergence of a chance ``p`` from a chance ``q``, in nats; 0 ln 0 is 0.
+
+    At least 2 (p - q)^2 (Pinsker's inequality), which says more than the sum where the two are next to equal.
+    """
+    return max(_surprise(p, q) + _surprise(1.0 - p, 1.0 - q), 2.0 * (p - q) ** 2)
 
 
 def _surprise(p: float, q: float) -> float:

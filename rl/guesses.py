@@ -39,8 +39,8 @@ def _judge_value(timeline: Timeline, t: int, said: float) -> Guess:
     log, alpha = timeline.steps(t, t + 1), timeline.settings(t).agent.step_size
     old, target, new = float(log.old[0]), float(log.target[0]), float(log.new[0])
     right = is_near(said, new)
-    sum_ = f"{number(old)} + {alpha:.3g} × ({number(target)} − {number(old)}) = {number(new)}".replace("− −", "− (−")
-    sum_ = sum_.replace(") = ", ")) = ") if "(−" in sum_ else sum_
+    taken = f"({number(old)})" if old < 0 else number(old)
+    sum_ = f"{number(old)} + {alpha:.3g} × ({number(target)} − {taken}) = {number(new)}"
     reason = "" if right else _slip(said, old, target, float(log.reward[0]), alpha)
     return Guess(t, "value", said, new, right, f"{'Right' if right else 'Not quite'}: {sum_}.{reason}")
 

@@ -47,6 +47,9 @@ class Timeline:
         steps = [0, *(edit.step for edit in self.edits)]
         if any(later <= earlier for earlier, later in pairwise(steps)) or steps[-1] > MAX_STEP:
             raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
+        agents = [self.agent, *(edit.agent for edit in self.edits)]
+        if any(edit.step > agent.last_step for agent, edit in zip(agents, self.edits, strict=False)):
+            raise ValueError("An edit comes after the last step of this run.")  # a person's moves end earlier
 
     @property
     def last(self) -> int:

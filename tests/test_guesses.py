@@ -53,6 +53,11 @@ def test_a_negative_old_value_is_subtracted_in_brackets():
     assert judge(down, 1, "value", -0.75).says == "Right: −0.5 + 0.5 × (−1 − (−0.5)) = −0.75."
 
 
+def test_a_negative_target_needs_no_brackets():
+    down = Timeline(TableWorld(((((1.0, 0, -1.0, False),),),)), QLearning(alpha=0.5, gamma=0.0), 0)
+    assert judge(down, 0, "value", -0.5).says == "Right: 0 + 0.5 × (−1 − 0) = −0.5."
+
+
 def test_the_settings_are_those_of_the_step():
     run = RUN.edited(2, alpha=1.0)
     assert judge(run, 2, "value", 4.25).right

@@ -60,6 +60,8 @@ WRONG = [
     ({"edits": "5,env:moon"}, "an environment that does not exist"),
     ({"edits": "5,agent:sage"}, "an agent that does not exist"),
     ({"edits": "5,env:cliff"}, "other states"),
+    ({"agent": "human,moves:01", "edits": "3,agent:q"}, "after the last step of this run"),
+    ({"env": "bandit", "agent": "hand,pulls:01", "edits": "3,agent:ucb"}, "after the last step of this run"),
     ({"edits": "~".join(["1"] * (MAX_EDITS + 1))}, "more than 100 edits"),
     ({"env": "x" * (LONGEST + 1)}, "too long"),
     ({"junk": "x" * 10**6}, "too long"),

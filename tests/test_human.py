@@ -125,7 +125,7 @@ def test_letters_are_actions_in_order():
 
 @pytest.mark.parametrize("query", [
     "env=lake&agent=human,moves:4", "env=lake&agent=human,moves:z", "env=cartpole&agent=pilot,moves:2",
-    "env=lake&agent=human,moves:0123&edits=2,moves:01999999", "env=lake&agent=human&edits=2,moves:01999999",
+    "env=lake&agent=human,moves:0123&edits=2,moves:01999999", "env=lake&agent=human,moves:00&edits=2,moves:01999999",
     "env=cartpole&agent=pilot,moves:0101&edits=2,moves:0122", "env=lake&agent=q&edits=3,agent:human,moves:99999",
     f"env=lake&agent=human,moves:{'0' * 5001}", "env=lake&agent=human,moves:Ω"])
 def test_a_link_with_actions_that_do_not_exist_is_refused_before_anything_is_played(query):

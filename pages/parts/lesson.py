@@ -105,11 +105,15 @@ def below(lesson: Lesson, me: Player) -> None:
 
 def code(agent: type[Agent]) -> None:
     """Shows the loop that is running, from its own source."""
-    file = agent.__module__.replace(".", "/")
-    st.markdown(f"The very lines that run on this page, from `{file}.py`. {agent.source}.")
-    st.code(inspect.getsource(source_function(agent.loop)), language="python")
-    st.markdown("The update it calls, from `rl/updates.py`:")
-    st.code(inspect.getsource(source_function(agent.update)), language="python")
+    loop, update = source_function(agent.loop), source_function(agent.update)
+    st.markdown(f"The very lines that run on this page, from `{_file(loop)}`. {agent.source}.")
+    st.code(inspect.getsource(loop), language="python")
+    st.markdown(f"The update it calls, from `{_file(update)}`:")
+    st.code(inspect.getsource(update), language="python")
+
+
+def _file(function: Callable[..., object]) -> str:
+    return f"{function.__module__.replace('.', '/')}.py"
 
 
 def take_away(me: Player) -> None:

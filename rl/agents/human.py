@@ -1,6 +1,7 @@
 """A person in the agent's place: their choices, learned from as an agent would."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,9 @@ def check_moves(moves: str, n_actions: int = len(LETTERS)) -> None:
         raise ValueError(f"moves are spelled as {LETTERS[0]} to {LETTERS[n_actions - 1]}, one an action.")
 
 
+@lru_cache(maxsize=64)  # asked for again at every advance of a run
 def as_actions(moves: str) -> Any:
-    """Reads a list of moves into action numbers, (moves,)."""
+    """Reads a list of moves into action numbers, (moves,); the array is shared, never write into it."""
     return np.array([LETTERS.index(letter) for letter in moves], np.int64)
 
 

@@ -108,7 +108,7 @@ def a_fitting_step(attempt: Attempt) -> Verdict:
 LESSON = Lesson(
     slug="bandits",
     title="Explore or exploit",
-    teaches="Why an agent must sometimes do what looks worse, and five ways to choose when.",
+    teaches="Why an agent must sometimes do what looks worse, and six ways to choose when.",
     minutes=30,
     idea="Each [[arm]] pays by chance, some more than others, and only pulling tells. Pull the one that looks best, or "
          "one you know too little of? Every pull [[explores]], [[exploits]], or wastes.",

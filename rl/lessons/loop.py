@@ -11,7 +11,7 @@ from rl.truth import solution, tabular
 CORRIDOR = "v=1&env=grid,map:S...G,step_reward:0&agent=human"
 TWO_GOALS = "v=1&env=grid,map:G..S....G,rewards:8=9,step_reward:0&agent=human"
 ICE = "v=1&env=lake&agent=human"
-LIMITED = ("v=1&env=grid,map:S......./......../.......G,horizon:8,step_reward:-0.1"
+LIMITED = ("v=1&env=grid,map:S..../...../....G,horizon:8,step_reward:-0.1"
            "&agent=q,epsilon:0.1,alpha:0.5,gamma:0.9&seed=4")
 FIELD = "v=1&env=grid,map:S...../....../.....G,step_reward:-0.1&agent=human"
 RANDOM = "v=1&env=grid&agent=q,epsilon:1,alpha:0&seed=3&t=2000"
@@ -129,7 +129,7 @@ LESSON = Lesson(
             misconception=Misconception.TIME_LIMIT,
             query=f"{LIMITED}&t=306",
             check=time_was_up,
-            solved=f"{LIMITED}&t=312",
+            solved=f"{LIMITED}&t=321",
         ),
         Task(
             slug="loop.ways",
@@ -147,7 +147,7 @@ LESSON = Lesson(
             slug="loop.random",
             title="It acts at random, and learns",
             do="This agent acts by chance alone and learns nothing, since α is 0. Raise α (under More) and skip 100 "
-               "episodes.",
+               "episodes, three times.",
             notice="Its returns stay as bad as before, for it still acts at random. But its table now knows the best "
                    "way: the return while training is not the quality of what was learned.",
             goal="Let its greedy policy become optimal while ε stays 1.",

@@ -107,7 +107,8 @@ REFERENCES = (
               "in view of the evidence of two samples", "Biometrika 25", "https://doi.org/10.1093/biomet/25.3-4.285",
               "Thompson sampling"),
     Reference("towers_2024", "M. Towers et al.", 2024, "Gymnasium: a standard interface for reinforcement learning "
-              "environments", "arXiv", "https://arxiv.org/abs/2407.17032", "FrozenLake, CliffWalking, Taxi, CartPole"),
+              "environments", "arXiv", "https://arxiv.org/abs/2407.17032",
+              "FrozenLake, CliffWalking, Taxi, Blackjack, CartPole"),
     Reference("van_hasselt_2010", "H. van Hasselt", 2010, "Double Q-learning", "NeurIPS 23", None,
               "the maximisation bias"),
     Reference("van_seijen_2009", "H. van Seijen, H. van Hasselt, S. Whiteson, M. Wiering", 2009,

@@ -18,6 +18,10 @@ def test_the_divergence_of_two_coins_by_hand(p, q, nats):
     assert bernoulli_divergence(p, q) == pytest.approx(nats)
 
 
+def test_two_coins_that_are_next_to_equal_differ_all_the_same():
+    assert all(bernoulli_divergence(p, p + 1e-12) > 0 for p in np.linspace(0.01, 0.99, 99))  # rounded, the sum is 0
+
+
 def test_the_divergence_of_two_normal_rewards_is_half_the_squared_gap():
     assert gaussian_divergence(1.0, 3.0) == 2.0
 

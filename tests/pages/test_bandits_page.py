@@ -11,6 +11,7 @@ from pages.parts.bandits.charts import bound, lowest, runs
 from pages.parts.bandits.comparison import NEW, SAME, Comparison, from_query, to_query
 from pages.parts.bandits.controls import ALGORITHMS, front
 from pages.parts.bandits.player import COMPARE, HAND, KEPT, WATCH, arms_player
+from rl import bandit_study
 from rl.agents.bandits.hand import Hand
 from rl.agents.bandits.thompson import Thompson
 from rl.agents.bandits.ucb import UCB
@@ -297,6 +298,18 @@ class TestTheLinkOfAComparison:
         assert player(at, FILE).mode == COMPARE and done(at).result(UCB()).runs == 100
         move(at, "compare.eps.EpsilonGreedy.epsilon", 0.5)
         assert at.query_params["compare"] in ("eps,epsilon:0.5~ucb", ["eps,epsilon:0.5~ucb"])
+
+
+def test_a_study_half_done_goes_on_though_many_others_are_begun(monkeypatch):
+    """All sessions share what is remembered: with more of them than it holds, nobody would ever be done."""
+    monkeypatch.setattr(bandit_study, "REMEMBERED", 2)
+    me, now = seated(seed=6), Comparison(chosen=("eps", "ucb"), runs=100)
+    for seed in range(7, 100):
+        now.study(me).advance(0.01)
+        Comparison(chosen=("eps", "ucb"), runs=100).study(seated(seed=seed))
+    assert now.study(me).progress > 0.5
+    now.runs = 500
+    assert now.study(me).runs == 500
 
 
 class TestComparing:

@@ -22,7 +22,7 @@ SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
 BREAK = 0.05
 """Seconds between two slices."""
-SWEPT = "The average reward over the first 1,000 pulls, by each algorithm's parameter (S&B Figure 2.6)."
+SWEPT = "The average reward over the first 1,000 pulls, by each algorithm's parameter (as in S&B Figure 2.6)."
 
 
 def compare(me: ArmsPlayer) -> None:
@@ -109,7 +109,7 @@ def _results(me: ArmsPlayer, now: Comparison, busy: bool, fresh: list[bool]) -> 
     _bar(now, study.progress, finished, working, stands)
     if isinstance(study, ParameterStudy):
         plot(now.figure(stands, finished, lambda: parameter_figure(study.results())), "compare.sweep", SWEPT)
-        st.caption(f"{SWEPT} Each curve has its hill: too little exploring is as bad as too much.")
+        st.caption(f"{SWEPT} Look for the hills: too little exploring costs reward, and so does too much.")
     else:
         _curves(me, now, study, finished)
     if asked and now.is_busy(me) != busy:

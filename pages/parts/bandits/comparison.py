@@ -39,6 +39,7 @@ class Comparison:
     sweep: bool = False
     drawn: tuple[Any, float, Any] = (None, 0.0, None)  # the chart on screen: of what, since when
     cancelled: Any = None  # what was given up: it is taken up again when anything is changed
+    work: tuple[Any, Study | ParameterStudy | None] = (None, None)  # what is worked out, and how far that is
 
     def figure(self, of: Any, finished: bool, make: Callable[[], Any]) -> Any:
         """Returns the chart of something, made anew only now and then while it is being worked out: that takes time."""
@@ -63,7 +64,14 @@ class Comparison:
         return self.cancelled != self.stands(me) and self.study(me).progress < 1
 
     def study(self, me: ArmsPlayer) -> Study | ParameterStudy:
-        """Returns the study of what is set now; what was worked out before is remembered."""
+        """Returns the study of what is set now. It is held: what all sessions share may be forgotten half done."""
+        stands, (of, study) = self.stands(me), self.work
+        if study is None or of != stands:
+            study = self._begun(me)
+            self.work = stands, study
+        return study
+
+    def _begun(self, me: ArmsPlayer) -> Study | ParameterStudy:
         sizes = {"runs": self.runs, "steps": STEPS, "same_arms": self.bandits == SAME, "seed": me.timeline.seed}
         if self.sweep:
             return ParameterStudy(me.env, **sizes)

@@ -33,7 +33,7 @@ def choices(me: LoopPlayer) -> None:
     """Draws everything that can be chosen in one row; the rest is a click away."""
     widgets: list[Callable[[LoopPlayer], None]] = [_place, _map] if isinstance(me.env, GridWorld) else [_place]
     widgets.append({WATCH: _character, PLAY: _fog, PREDICT: _question}[me.mode])
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="loop-choices"):
         for draw in (_mode, *widgets, _more):
             draw(me)
 

@@ -7,18 +7,26 @@ const TALLEST = 372; // px of the world on a desktop: transport and equation sta
 const ABOVE = 40; // px the status takes above the world
 
 /** Lays the stage out for its present width; returns false while it has none. */
-function fitScene({ node, left, scene, world, data }) {
+function fitScene(stage) {
+  const { node, left, scene, world, data } = stage;
   const width = node.clientWidth;
   if (!width) return false;
   const narrow = width < NARROW;
   node.classList.toggle("narrow", narrow);
   node.classList.toggle("wide", width >= WIDE);
+  placeLoop(stage, narrow);
   const room = left.clientWidth;
   const height = narrow ? room : TALLEST;
   const beside = !narrow && (world.aside ?? isLargerBeside(data.world, room, height));
   scene.classList.toggle("side", beside);
   world.layout(beside ? room - ASIDE : room, height);
   return true;
+}
+
+/** On a phone the picture of the loop follows the world at once: its phases would go by out of sight. */
+function placeLoop({ left, right, loop, controls }, narrow) {
+  const home = narrow ? left : right;
+  if (loop.node.parentElement !== home) home.insertBefore(loop.node, narrow ? controls.node : right.firstChild);
 }
 
 /** Brings a run that was opened elsewhere on the page into sight, and its keys to hand. */

@@ -44,6 +44,7 @@ class Loop {
     this.stage.node.dataset.mode = data.loop?.mode ?? "";
     this.stage.node.classList.toggle("fogged", Boolean(data.loop?.fog));
     if (!this.phases.on) return;
+    this.node.style.setProperty("--rows", data.actions.length); // room for the longest phase: nothing below it jumps
     this.forecast.load(data);
     this.moves.load(data);
     setHidden(this.moves.node, data.loop.mode !== "play");
@@ -108,7 +109,7 @@ class Loop {
 
   invite(tape, at) {
     const place = this.data.states[tape.begin()];
-    return at === OBSERVE ? `You are here: ${place}.` : `You are here: ${place}. What do you do?`;
+    return at === OBSERVE ? `You see: ${place}.` : `You see: ${place}. What do you do?`;
   }
 
   pictures(at, note, step, waits, tape) {
@@ -116,9 +117,9 @@ class Loop {
     if (!note) return [];
     if (at === CHOOSE) {
       const { action } = tape.stepAt(tape.t + 1) ?? { action: -1 };
-      return [choiceTable(this.data.actions, note.row, note.chances, action), ...note.choice.map(dieBar)];
+      return [choiceTable(this.data.actions, note.row, note.chances, action), dice(note.choice)];
     }
-    if (at === ACT) return note.luck.map(dieBar);
+    if (at === ACT) return [dice(note.luck)];
     if (at === RECEIVE) return [el("div", { class: "paid" }, fmt(step.reward))];
     return [];
   }
@@ -143,6 +144,8 @@ function choiceTable(actions, row, chances, chosen) {
 
 /** Two decimals, never rounded up: 0.0996 is below an epsilon of 0.1, and is to look so. */
 const shownRoll = (roll) => (Math.floor(100 * roll) / 100).toFixed(2);
+
+const dice = (rolls) => el("div", { class: "dice" }, ...rolls.map(dieBar));
 
 /** A roll between 0 and 1 over the parts it could fall into. */
 function dieBar({ asks, roll, parts, hit }) {

@@ -73,6 +73,7 @@ class Thompson(Bandit):
     loop = staticmethod(thompson_bandit)
     equation = (Token("new", "Q(A)", "new"), Token("", "←"), Token("", "mean of the posterior of A, given"),
                 Token("reward", "R", "reward"))
+    update = staticmethod(posterior_mean)
     score_name = "sample"
 
     def parameters(self) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ TERMS = (
     Term("loss", "How far a network's answers are from its targets; since the targets move, a falling loss is not yet "
          "learning.", None, "L", ("losses",), ("neural network", "target")),
     Term("DQN", "Deep Q-network: Q-learning with a neural network for a table, a replay memory and a target network.",
-         "q_learning", "", ("deep Q-network", "deep Q-learning"), ("Q-learning", "replay memory", "target network"),
+         None, "", ("deep Q-network", "deep Q-learning"), ("Q-learning", "replay memory", "target network"),
          "mnih_2015"),
     Term("replay memory", "A store of past transitions from which an agent learns again, in random order.", None, "",
          ("experience replay", "replay buffer"), ("DQN", "transition"), "lin_1992"),
@@ -25,7 +25,7 @@ TERMS = (
          "grows.", "bandits", "∇J", ("policy gradients",), ("gradient bandit", "REINFORCE", "baseline"),
          "williams_1992"),
     Term("REINFORCE", "The simplest policy gradient: makes each action taken likelier in proportion to the return that "
-         "followed.", "bandits", "", (), ("policy gradient", "Monte Carlo", "baseline"), "williams_1992"),
+         "followed.", None, "", (), ("policy gradient", "Monte Carlo", "baseline"), "williams_1992"),
     Term("actor-critic", "A policy that is learned together with values that judge it.", None, "", ("actor", "critic"),
          ("policy gradient", "baseline"), "barto_1983"),
     Term("large language model", "A neural network trained to continue text; by being prompted alone it learns "

@@ -45,7 +45,7 @@ TERMS = (
          "q_learning", "", ("MDPs", "Markov decision process", "Markov decision processes"),
          ("Markov property", "transition probability", "bandit"), "bellman_1957"),
     Term("partial observability", "When the agent cannot see all of the state, and different states look alike to it.",
-         "loop", "", ("partially observable", "fog", "POMDP"), ("observation", "Markov property")),
+         "loop", "", ("partially observable", "POMDP"), ("observation", "Markov property")),
     Term("transition probability", "How likely a next state and reward are after an action in a state.", "q_learning",
          "p(s′, r | s, a)", ("transition probabilities", "transition table"), ("MDP", "stochastic", "model")),
     Term("deterministic", "Without chance: the same action in the same state always has the same outcome.",

@@ -42,7 +42,7 @@ TERMS = (
     Term("Q-learning", "Learns the best action values by taking, in the target, the best value ahead whatever is done "
          "next.", "q_learning", "", ("Q-learner",), ("off-policy", "SARSA", "target"), "watkins_1989"),
     Term("SARSA", "Learns the value of what it really does: its target takes the action that is tried next, exploring "
-         "included.", "q_learning", "", (), ("on-policy", "Q-learning", "expected SARSA"), "rummery_1994"),
+         "included.", None, "", (), ("on-policy", "Q-learning", "expected SARSA"), "rummery_1994"),
     Term("expected SARSA", "SARSA with the average over the next actions in its target, instead of the one that is "
          "taken.", None, "", (), ("SARSA", "variance"), "van_seijen_2009"),
     Term("double Q-learning", "Keeps two tables, one to choose the best action ahead and one to value it, so that luck "
@@ -63,7 +63,7 @@ TERMS = (
     Term("planning", "Working out what to do from a model of the world, without acting in it.", "q_learning", "",
          ("plan", "plans"), ("model", "dynamic programming", "Dyna")),
     Term("model", "What says how the world answers: the chances of next states, and the rewards.", "q_learning", "",
-         ("models", "model-based", "model-free"), ("planning", "transition probability", "Dyna")),
+         ("models", "model-based", "model-free", "fog"), ("planning", "transition probability", "Dyna")),
     Term("dynamic programming", "Solving a known world exactly by working values back from state to state.",
          "q_learning", "", (), ("value iteration", "policy iteration", "Bellman equation"), "bellman_1957"),
     Term("value iteration", "Sweeps over all states, setting each value to the best one ahead, until nothing changes.",
