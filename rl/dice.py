@@ -116,3 +116,8 @@ def _ratio_far_out(r):
                 + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r
               + 5.99832206555887937690e-1) * r + 1.0)
     return above / below
+
+
+def shown(roll: float) -> str:
+    """Writes a roll with two decimals, never rounded up: 0.0996 is below an epsilon of 0.1, and is to look so."""
+    return f"{math.floor(100 * roll) / 100:.2f}"

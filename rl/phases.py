@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rl.dice import ACTION, EXPLORE, TIE, WORLD, uniform
+from rl.dice import ACTION, EXPLORE, TIE, WORLD, shown, uniform
 from rl.envs.base import Env, World
 from rl.mdp import Floats
 from rl.tape import RUNNING, TERMINATED, TRUNCATED, StepLog
@@ -176,11 +176,6 @@ def _repeat(timeline: Timeline, log: StepLog, i: int, t: int) -> str:
     steps = int(log.k[i]) + 1
     return (f"The episode is over: {steps:,} step{'s' if steps > 1 else ''}, return {number(log.ret[i])}. "
             f"The next one starts at {start}.")
-
-
-def shown(roll: float) -> str:
-    """Writes a roll with two decimals, never rounded up: 0.0996 is below an epsilon of 0.1, and is to look so."""
-    return f"{np.floor(100 * roll) / 100:.2f}"
 
 
 def number(x: float) -> str:

@@ -7,7 +7,7 @@ from rl.agents.binned_q_learning import BinnedQLearning
 from rl.agents.human import Human
 from rl.agents.pilot import Pilot
 from rl.agents.q_learning import QLearning
-from rl.dice import EXPLORE, WORLD, uniform
+from rl.dice import EXPLORE, WORLD, shown, uniform
 from rl.envs import ENVS
 from rl.envs.base import Action
 from rl.envs.blackjack import Blackjack
@@ -15,7 +15,7 @@ from rl.envs.cart_pole import CartPole
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.envs.taxi import Taxi
-from rl.phases import NAMES, _die, epsilon_greedy_chances, epsilon_greedy_dice, number, phases, shown, world_dice
+from rl.phases import NAMES, _die, epsilon_greedy_chances, epsilon_greedy_dice, number, phases, world_dice
 from rl.policies import epsilon_greedy
 from rl.timeline import Timeline
 from tests.strategies import TableWorld

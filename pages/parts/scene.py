@@ -7,6 +7,7 @@ import numpy as np
 from pages.parts.stage.stage import pack
 from rl.envs.base import Env, World
 from rl.figures.theme import palette
+from rl.knob import knobs
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
 from rl.tape import StepLog
@@ -124,8 +125,8 @@ def edit_text(timeline: Timeline, index: int) -> str:
 def _changes(old: Any, new: Any) -> list[str]:
     if type(old) is not type(new):
         return [f"{old.title} → {new.title}"]
-    return [f"{name} {_short(vars(old)[name])} → {_short(value)}" for name, value in vars(new).items()
-            if vars(old)[name] != value]
+    pairs = [(name, getattr(old, name), getattr(new, name)) for name in knobs(new)]
+    return [f"{name} {_short(before)} → {_short(after)}" for name, before, after in pairs if before != after]
 
 
 def _short(value: Any) -> str:

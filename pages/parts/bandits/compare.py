@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.again.again import again
 from pages.parts.bandits.charts import SAYS, TABS, bound, lowest
 from pages.parts.bandits.comparison import CONTENDERS, NEW, RUNS, SAME, STEPS, Comparison, to_query
 from pages.parts.bandits.controls import front, testbed
@@ -20,8 +21,6 @@ from rl.parameter_study import ParameterStudy
 
 SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
-BREAK = 0.05
-"""Seconds between two slices."""
 SWEPT = "The average reward over the first 1,000 pulls, by each algorithm's parameter (as in S&B Figure 2.6)."
 
 
@@ -36,10 +35,7 @@ def compare(me: ArmsPlayer) -> None:
         _algorithms(now)
     with left:
         if now.chosen or now.sweep:
-            if now.is_busy(me):
-                now.study(me).advance(SLICE)
-            busy = now.is_busy(me)
-            st.fragment(_results, run_every=BREAK if busy else None)(me, now, busy, [True])
+            _results(me, now)
         else:
             st.info("Choose an algorithm, or several.", icon=":material/stacked_line_chart:")
 
@@ -94,16 +90,15 @@ def _choose(now: Comparison) -> None:
     now.chosen, now.sweep = tuple(slug for slug in CONTENDERS if slug in chosen), False
 
 
-def _results(me: ArmsPlayer, now: Comparison, busy: bool, fresh: list[bool]) -> None:
-    """Draws how things stand; while ``busy`` the browser asks for another slice of work again and again.
+@st.fragment
+def _results(me: ArmsPlayer, now: Comparison) -> None:
+    """Works for a slice of time and draws how things stand; the browser asks for the next slice when it has drawn this.
 
-    The knobs are not drawn again meanwhile, so that nothing comes between them and whoever moves them. ``fresh`` is
-    emptied by the first call: what was just drawn for the first time must reach the browser before anything is rerun.
+    The knobs are not drawn again meanwhile, so that nothing comes between them and whoever moves them.
     """
     study, stands = now.study(me), now.stands(me)
-    working, asked = now.cancelled != stands, not fresh
-    fresh.clear()
-    if asked and working:
+    working = now.cancelled != stands
+    if working:
         study.advance(SLICE)
     finished = study.progress == 1
     _bar(now, study.progress, finished, working, stands)
@@ -112,8 +107,8 @@ def _results(me: ArmsPlayer, now: Comparison, busy: bool, fresh: list[bool]) -> 
         st.caption(f"{SWEPT} Look for the hills: too little exploring costs reward, and so does too much.")
     else:
         _curves(me, now, study, finished)
-    if asked and now.is_busy(me) != busy:
-        st.rerun()  # the browser's asking begins, or ends
+    now.slices += 1
+    again("compare.again", now.slices if now.is_busy(me) else None)
 
 
 def _bar(now: Comparison, progress: float, finished: bool, working: bool, stands: Any) -> None:

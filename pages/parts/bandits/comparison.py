@@ -39,6 +39,7 @@ class Comparison:
     sweep: bool = False
     drawn: tuple[Any, float, Any] = (None, 0.0, None)  # the chart on screen: of what, since when
     cancelled: Any = None  # what was given up: it is taken up again when anything is changed
+    slices: int = 0  # of work done so far
     work: tuple[Any, Study | ParameterStudy | None] = (None, None)  # what is worked out, and how far that is
 
     def figure(self, of: Any, finished: bool, make: Callable[[], Any]) -> Any:
@@ -81,7 +82,8 @@ class Comparison:
 def to_query(now: Comparison) -> dict[str, str]:
     """Spells a comparison out as query parameters: who, and what differs from how they begin."""
     who = "~".join(",".join([name, *_changed(CONTENDERS[name][1], now.agents[name])]) for name in now.chosen)
-    return {"compare": who, "runs": str(now.runs), "arms": "same" if now.bandits == SAME else "new"}
+    sweep = {"sweep": "1"} if now.sweep else {}
+    return {"compare": who, "runs": str(now.runs), "arms": "same" if now.bandits == SAME else "new"} | sweep
 
 
 def _changed(first: Bandit, agent: Bandit) -> list[str]:
@@ -99,4 +101,5 @@ def from_query(query: Mapping[str, str]) -> Comparison:
         now.agents[name] = replace(now.agents[name], **{k: parse(now.agents[name], k, v) for k, v in values.items()})
     now.chosen = tuple(name for name in CONTENDERS if name in {part[0] for part in parts})
     now.runs, now.bandits = runs.get(query.get("runs", ""), now.runs), SAME if query.get("arms") == "same" else NEW
+    now.sweep = query.get("sweep") == "1"
     return now

@@ -8,6 +8,7 @@ from pages.parts.loop.player import PLAY, PREDICT, LoopPlayer
 from pages.parts.plot.plot import plot
 from rl.figures.loop import calibration_figure, rivals_figure
 from rl.guesses import Guess, score, values_of
+from rl.mdp import Floats
 from rl.phases import number
 from rl.rivals import rivals
 
@@ -34,11 +35,16 @@ def _rivals(me: LoopPlayer) -> None:
                    "update is the one an agent would make.")
         return
     others = rivals(me.env, me.agent.discount, me.timeline.seed, len(mine))
-    words = ", ".join(f"{name} {number(x.mean())}" for name, x in others if len(x))
+    words = ", ".join(f"{name} {number(x.mean())}{_of(x, mine)}" for name, x in others if len(x))
     says = (f"Mean return over {len(mine)} episode{'s' if len(mine) > 1 else ''}: you {number(np.mean(mine))}; "
             f"{words}. Who does far worse leaves the chart below.")
     plot(rivals_figure(mine, others), "loop.rivals", says)
     st.caption(says)
+
+
+def _of(returns: Floats, mine: Floats) -> str:
+    """Says where somebody ran out of patience before as many episodes were over."""
+    return "" if len(returns) == len(mine) else f" (over {len(returns)} only)"
 
 
 def _predictions(me: LoopPlayer) -> None:

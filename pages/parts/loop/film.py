@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from rl.envs.cart_pole import CartPole
 from rl.frames import frame, landings, observations
 from rl.mdp import Floats
 from rl.timeline import Timeline
@@ -15,7 +14,7 @@ Note = dict[str, Any]
 
 def filmed(timeline: Timeline, t0: int, notes: list[Note]) -> list[Note]:
     """Adds to the notes of the steps from ``t0`` on the picture after each, and where none is known the one before."""
-    if not notes or not isinstance(timeline.env, CartPole):
+    if not notes or timeline.env.drawn_as != "film":
         return notes
     before, after = observations(timeline, t0, t0 + len(notes)), landings(timeline, t0, t0 + len(notes))
     full = [note | {"says": [_observed(body, note), *note["says"][1:]], "after": picture(landed)}
@@ -26,7 +25,7 @@ def filmed(timeline: Timeline, t0: int, notes: list[Note]) -> list[Note]:
 
 def still(timeline: Timeline, t: int) -> str | None:
     """The picture of a moment before anything is done in it."""
-    return picture(observations(timeline, t, t)[0]) if isinstance(timeline.env, CartPole) else None
+    return picture(observations(timeline, t, t)[0]) if timeline.env.drawn_as == "film" else None
 
 
 def _observed(body: Floats, note: Note) -> str:

@@ -91,8 +91,7 @@ def _become(me: LoopPlayer, name: str | None) -> None:
 def _fog(me: LoopPlayer) -> None:
     key = "loop.fog"
     show(key, me.fog)
-    st.toggle("fog", key=key, disabled=me.env.picture() is None,
-              on_change=lambda: setattr(me, "fog", st.session_state[key]),
+    st.toggle("fog", key=key, on_change=lambda: setattr(me, "fog", st.session_state[key]),
               help="Hides the map: all you know is where you have been and what it paid. So it is for the agent.")
 
 

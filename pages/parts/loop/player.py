@@ -19,6 +19,8 @@ from rl.timeline import Timeline
 
 WATCH, PLAY, PREDICT = MODES = ("watch", "play", "predict")
 PEOPLE: dict[str, type[Agent]] = {kind.family: kind for kind in (Human, Pilot)}
+KEPT = 200
+"""Predictions a session remembers."""
 FASTEST = 20.0
 """Steps a second: every step brings its phases along, so there are fewer of them."""
 
@@ -139,6 +141,7 @@ class LoopPlayer(Player):
             self.note = f"This was not kept: {error}"
         else:
             self.guessed |= {(self.line_id, step): guess}
+            self.guessed = dict(list(self.guessed.items())[-KEPT:])
 
     reactions = {
         "move": lambda me, event: me.move(event.get("action", -1)),

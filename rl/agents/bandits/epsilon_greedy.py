@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rl.agents.bandits.base import Bandit, among_best, best_of, learn, log_pull, pull
 from rl.arms import Arms, drift
-from rl.dice import EXPLORE, uniform
+from rl.dice import EXPLORE, shown, uniform
 from rl.jit import jit
 from rl.knob import choice, knob
 from rl.mdp import Floats
@@ -71,7 +71,7 @@ class EpsilonGreedy(Bandit):
         return epsilon / memory.q.shape[1] + (1.0 - epsilon) * among_best(memory.q[0])
 
     def why(self, memory: Arms, seed: int, t: int, action: int, explored: bool) -> str:
-        die, epsilon = f"the die {uniform(seed, t, EXPLORE):.3g}", f"ε = {self.epsilon_at(t):.3g}"
+        die, epsilon = f"the die {shown(uniform(seed, t, EXPLORE))}", f"ε = {self.epsilon_at(t):.3g}"
         if explored:
             return f"It explored: {die} is below {epsilon}; arm {action + 1} by chance."
         return f"It exploited: {die} is not below {epsilon}; {best_of(memory.q[0], action, 'estimate')}"

@@ -44,6 +44,9 @@ def gradient_bandit_loop(model, seed, memory, clock, tape, stop_step, stop_episo
     clock.ret[0] = ret
 
 
+STEP = (Token("new", "H(b)"), Token("", "←"), Token("old", "H(b)"), Token("", "+ α ("), Token("reward", "R", "reward"))
+
+
 @dataclass(frozen=True)
 class Gradient(Bandit):
     """Gradient bandit, with or without a baseline. The estimates are averages, kept only to be shown.
@@ -60,11 +63,13 @@ class Gradient(Bandit):
     source = "Williams (1992); Sutton & Barto, section 2.8"
     loop = staticmethod(gradient_bandit_loop)
     update = staticmethod(gradient_bandit)
-    equation = (
-        Token("new", "H(b)"), Token("", "←"), Token("old", "H(b)"), Token("", "+ α ("), Token("reward", "R", "reward"),
-        Token("", "−"), Token("target", "R̄"), Token("", ") (1[b = A] − π(b))"),
-    )
+    equation = (*STEP, Token("", "−"), Token("target", "R̄"), Token("", ") (1[b = A] − π(b))"))
     score_name = "chance"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.baseline == "no":  # the rule is another one then
+            object.__setattr__(self, "equation", (*STEP, Token("", ") (1[b = A] − π(b))")))
 
     def parameters(self) -> tuple[float, int]:
         return self.alpha, int(self.baseline == "yes")

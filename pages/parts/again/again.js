@@ -1,0 +1,10 @@
+// Asks the server to go on, as soon as what it sent last is on screen. So work in slices never outruns the browser, and
+// nothing is asked of a page that is not looked at.
+
+const BREAK = 40; // ms, in which clicks and moves of knobs come first
+
+export default function ({ data, setTriggerValue }) {
+  if (data.turn === null) return undefined;
+  const timer = setTimeout(() => setTriggerValue("again", data.turn), BREAK);
+  return () => clearTimeout(timer);
+}
