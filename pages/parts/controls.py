@@ -82,7 +82,8 @@ def grid_presets(me: Player, key: str, chosen: Callable[[World], None], width: i
         if st.session_state[key] in worlds:
             chosen(worlds[st.session_state[key]])
 
-    st.selectbox("map", list(worlds), key=key, placeholder="your own", on_change=turned, width=width,
+    st.selectbox("map", list(worlds), list(worlds).index(here.name) if here else None, key=key,
+                 placeholder="your own", on_change=turned, width=width,
                  help="Maps worth playing with. Learning starts anew on another map.")
     return here.notice if here else ""
 

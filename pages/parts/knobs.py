@@ -19,12 +19,13 @@ def knob_widgets(prefix: str, settings: Any, names: list[str], turned: Callable[
     for name in names:
         field, knob = knobs(settings)[name]
         key = f"{prefix}.{type(settings).__name__}.{name}"
-        show(key, _shown(getattr(settings, name), knob, field.default))
+        now = _shown(getattr(settings, name), knob, field.default)
+        show(key, now)
 
         def moved(name: str = name, key: str = key) -> None:
             turned(name, st.session_state[key])
 
-        _widget(knob, _label(name, knob), key, field.default, moved)
+        _widget(knob, _label(name, knob), key, now, moved)
 
 
 def _label(name: str, knob: Knob) -> str:
@@ -41,12 +42,14 @@ def _shown(value: Any, knob: Knob, default: Any) -> Any:
     return value if isinstance(default, str) else type(default)(value)
 
 
-def _widget(knob: Knob, label: str, key: str, default: Any, moved: Callable[[], None]) -> None:
+def _widget(knob: Knob, label: str, key: str, now: Any, moved: Callable[[], None]) -> None:
+    """Draws it with its value as the default too: in a popover it is first mounted when that is opened, maybe many
+    reruns after `show` has set it, and would then show its low end and soon send that as a move."""
     if knob.options:
-        st.selectbox(label, knob.options, key=key, help=knob.help, on_change=moved)
+        st.selectbox(label, knob.options, knob.options.index(now), key=key, help=knob.help, on_change=moved)
     elif knob.low is None or knob.high is None:
-        st.text_input(label, key=key, help=knob.help, on_change=moved)
+        st.text_input(label, now, key=key, help=knob.help, on_change=moved)
     else:
-        number = type(default)
-        st.slider(label, number(knob.low), number(knob.high), step=number(knob.step or 1), key=key, help=knob.help,
-                  on_change=moved)
+        number = type(now)
+        st.slider(label, number(knob.low), number(knob.high), now, step=number(knob.step or 1), key=key,
+                  help=knob.help, on_change=moved)

@@ -142,11 +142,6 @@ def _drawn_out(hand: Hand) -> dict[Hand, float]:
     return chances
 
 
-def cards(s: int, a: int, luck: float) -> str:
-    """Says which card, or which hand of the dealer's, the world's luck in [0, 1) stood for in state ``s``."""
-    return told(s, a, int(np.searchsorted(Blackjack().mdp.cdf[s, a], luck, side="right")))
-
-
 def told(s: int, a: int, k: int) -> str:
     """Says what the ``k``-th outcome of an action means at the table."""
     if a == HIT:

@@ -35,6 +35,9 @@ REFERENCES = (
     Reference("agarwal_2021", "R. Agarwal, M. Schwarzer, P. S. Castro, A. Courville, M. G. Bellemare", 2021,
               "Deep reinforcement learning at the edge of the statistical precipice", "NeurIPS 34",
               "https://arxiv.org/abs/2108.13264", "the interquartile mean over seeds"),
+    Reference("agresti_1998", "A. Agresti, B. A. Coull", 1998, "Approximate is better than “exact” for interval "
+              "estimation of binomial proportions", "The American Statistician 52",
+              "https://doi.org/10.1080/00031305.1998.10480550", "the interval of an arm that pays 0 or 1"),
     Reference("amodei_2016", "D. Amodei, C. Olah, J. Steinhardt, P. Christiano, J. Schulman, D. Mané", 2016,
               "Concrete problems in AI safety", "arXiv", "https://arxiv.org/abs/1606.06565", "reward hacking"),
     Reference("auer_2002", "P. Auer, N. Cesa-Bianchi, P. Fischer", 2002,
@@ -114,6 +117,8 @@ REFERENCES = (
     Reference("van_seijen_2009", "H. van Seijen, H. van Hasselt, S. Whiteson, M. Wiering", 2009,
               "A theoretical and empirical analysis of expected Sarsa", "IEEE ADPRL",
               "https://doi.org/10.1109/ADPRL.2009.4927542", "expected SARSA"),
+    Reference("wichura_1988", "M. J. Wichura", 1988, "Algorithm AS 241: the percentage points of the normal "
+              "distribution", "Applied Statistics 37", "https://doi.org/10.2307/2347330", "normal random numbers"),
     Reference("watkins_1989", "C. J. C. H. Watkins", 1989, "Learning from delayed rewards",
               "PhD thesis, King's College, Cambridge", None, "Q-learning"),
     Reference("watkins_1992", "C. J. C. H. Watkins, P. Dayan", 1992, "Q-learning", "Machine Learning 8",
@@ -131,6 +136,8 @@ SOFTWARE = (
              "https://numba.pydata.org"),
     Software("Streamlit", "streamlit", "the pages", "https://streamlit.io"),
     Software("Plotly", "plotly", "the curves", "https://plotly.com/python/"),
+    Software("pygame-ce", "pygame", "Gymnasium's own pictures of CartPole", "https://pyga.me"),
+    Software("Pillow", "pillow", "packs those pictures for the browser", "https://python-pillow.github.io"),
 )
 
 

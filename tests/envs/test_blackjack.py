@@ -12,7 +12,7 @@ from gymnasium.envs.toy_text.blackjack import BlackjackEnv, deck, is_natural, sc
 
 from rl.agents.q_learning import QLearning
 from rl.dice import WORLD, uniform
-from rl.envs.blackjack import DEALS, DECK, HIT, STATE_OF, STICK, Blackjack, Deal, Hand, cards, dealers_hands, two_cards
+from rl.envs.blackjack import DEALS, DECK, HIT, STATE_OF, STICK, Blackjack, Deal, Hand, dealers_hands, two_cards
 from rl.planning import policy_values, start_value
 from rl.timeline import Timeline
 from tests.envs.outcomes import outcomes, solve
@@ -186,7 +186,8 @@ def test_what_lay_behind_each_step_is_told_by_its_luck():
     run = Timeline(Blackjack(), QLearning(epsilon=0.5), 5)
     log = run.steps(0, 2000)
     for t, (s, a, r, s_next) in enumerate(zip(log.state, log.action, log.reward, log.next_state, strict=True)):
-        said, you = cards(int(s), int(a), uniform(5, t, WORLD)), DEALS[s].you
+        k = int(np.searchsorted(run.env.mdp.cdf[s, a], uniform(5, t, WORLD), side="right"))
+        said, you = run.env.tells(int(s), int(a), k), DEALS[s].you
         if a == HIT:
             card = 1 if said == "You drew an ace." else int(said.split()[-1][:-1])
             total = sum_hand([*held(you), card])

@@ -7,6 +7,8 @@ import numpy as np
 from rl.arms import BERNOULLI
 from rl.jit import jit
 
+FAR = 8.0
+"""Standard deviations away from its mean at which a density counts as nothing: it is 1e-14 of its height there."""
 REACH, POINTS = 6.0, 49
 """Each posterior is looked at in so many places, up to so many standard deviations away."""
 
@@ -21,22 +23,26 @@ def chance_of_best(memory, mean, deviation, chance):
     for a in range(k):
         wins = memory.total[a] if bernoulli else 0.0
         cumulate(bernoulli, wins, memory.visits[0, a] - wins, mean[a], deviation[a], x, below[a])
-    for a in range(k):
-        chance[a], before = 0.0, 0.0
-        for i in range(1, x.shape[0]):
-            others = all_below(below, i, a)
-            chance[a] += (below[a, i] - below[a, i - 1]) * 0.5 * (before + others)
-            before = others
+    chance[:] = 0.0
+    before, others = np.zeros(k), np.empty(k)
+    for i in range(1, x.shape[0]):
+        all_others_below(below, i, others)
+        for a in range(k):
+            chance[a] += (below[a, i] - below[a, i - 1]) * 0.5 * (before[a] + others[a])
+            before[a] = others[a]
 
 
 @jit
-def all_below(below, i, but):
-    """Returns the chance that all arms but one lie below place ``i``."""
-    product = 1.0
-    for b in range(below.shape[0]):
-        if b != but:
-            product *= below[b, i]
-    return product
+def all_others_below(below, i, product):
+    """Writes, for each arm, the chance that all the others lie below place ``i``: those before it times those after."""
+    k, running = below.shape[0], 1.0
+    for b in range(k):
+        product[b] = running
+        running *= below[b, i]
+    running = 1.0
+    for b in range(k - 1, -1, -1):
+        product[b] *= running
+        running *= below[b, i]
 
 
 @jit
@@ -69,7 +75,7 @@ def density(bernoulli, wins, losses, mean, deviation, x):
     if bernoulli:
         return math.exp(powers(wins, x, mean) + powers(losses, 1.0 - x, 1.0 - mean))
     z = (x - mean) / deviation
-    return math.exp(-0.5 * z * z)
+    return math.exp(-0.5 * z * z) if -FAR < z < FAR else 0.0
 
 
 @jit
