@@ -10,13 +10,13 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from rl.agents.bandits.base import Bandit
-from rl.arms import drift, first_values
+from rl.arms import Arms, drift, first_values
 from rl.dice import MAX_SEED
 from rl.envs.testbed import Testbed
 from rl.jit import jit
 from rl.mdp import Floats
 from rl.run import FOREVER
-from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank
+from rl.tape import Clock, EpisodeLog, StepLog, Tape, blank, each
 
 T = TypeVar("T")
 
@@ -63,6 +63,8 @@ class Series:
         self.task, self.done, self.lock = task, 0, Lock()
         self.model, self.parameters = task.testbed.model, task.agent.parameters()
         self.sums, self.averages = np.zeros((5, task.steps)), np.zeros((2, 1))  # see `count`
+        self.blank: Arms = task.agent.new_memory(self.model, 0)  # but for the arms, which are each run's own
+        self.memory = each(self.blank, np.copy)
 
     def advance(self, runs: int) -> None:
         """Makes some more runs, as long as any are left."""
@@ -76,10 +78,17 @@ class Series:
         _, agent, _, steps, same_arms, first = self.task
         seed = (first + number) % (MAX_SEED + 1)
         arms_seed, model = first if same_arms else seed, self.model
-        memory, clock = agent.new_memory(model, arms_seed), Clock(np.zeros(4, np.int64), np.zeros(1))
-        agent.loop(model, seed, memory, clock, tape, steps, FOREVER, *self.parameters)
+        clock = Clock(np.zeros(4, np.int64), np.zeros(1))
+        agent.loop(model, seed, self._fresh(arms_seed), clock, tape, steps, FOREVER, *self.parameters)
         count(model, arms_seed, seed, model.arms, tape.steps.action, tape.steps.reward, self.sums)
         self.averages[:, 0] += (average := clock.ret[0] / steps), average * average
+
+    def _fresh(self, arms_seed: int) -> Arms:
+        """Wipes the memory and draws the arms of a seed: a third of the time that making a new one takes."""
+        for array, first in zip(self.memory, self.blank, strict=True):
+            np.copyto(array, first)
+        first_values(self.model, arms_seed, self.memory.value)
+        return self.memory
 
     def result(self) -> Result:
         """Averages what there is."""

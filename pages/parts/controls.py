@@ -73,8 +73,12 @@ def _environment(me: Player) -> None:
 
 
 def grid_presets(me: Player, key: str, chosen: Callable[[World], None], width: int | Literal["stretch"]) -> str:
-    """Draws the choice of a map worth playing with; returns what to notice on the present one."""
-    here = next((p for p in PRESETS if p.world == me.env), None)
+    """Draws the choice of a map worth playing with; returns what to notice on the present one.
+
+    Whatever else is turned, the map stays the same: a choice that let go of it would be sent again by a browser that
+    has not heard yet, and begin anew.
+    """
+    here = next((p for p in PRESETS if (p.world.map, p.world.rewards) == (me.env.map, me.env.rewards)), None)
     show(key, here.name if here else None)
     worlds = {preset.name: preset.world for preset in PRESETS}
 

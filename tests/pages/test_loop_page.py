@@ -2,15 +2,16 @@
 
 import pytest
 
+from pages.parts.loop import modes as choices
 from pages.parts.loop.player import MODES, PLAY, PREDICT, WATCH
-from rl.envs import WORLDS
 from rl.link import from_query_string
 from tests.pages.app import move, moves, opened, paused, player, unharmed, widgets
 from tests.pages.saying import say
 
 pytestmark = pytest.mark.usefixtures("few_seeds")
 LOOP = "pages/loop.py"
-PLACES = ["grid", "lake", "cliff", "taxi", "blackjack", "cartpole"]
+PLACES = [kind.slug for kind in choices.PLACES]
+ORDINARY = [slug for slug in PLACES if slug != "grid"]
 RUNS = {WATCH: "agent={0}&t=20", PLAY: "agent={1},moves:010101&t=6", PREDICT: "agent={0}&t=20&mode=predict"}
 
 
@@ -52,7 +53,7 @@ def test_everything_can_be_moved_in_every_mode(mode):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", PLACES[1:])
+@pytest.mark.parametrize("place", ORDINARY)
 @pytest.mark.parametrize("mode", MODES)
 def test_everything_about_a_world_can_be_moved_in_every_mode(mode, place):
     at = at_work(mode, place)
@@ -68,7 +69,7 @@ def test_every_place_is_a_world_of_ours_and_can_be_chosen_in_every_mode():
         for i, place in enumerate(PLACES):
             unharmed(move(at, "loop.place", i))
             assert (player(at, LOOP).env.slug, player(at, LOOP).mode) == (place, mode)
-    assert set(PLACES) <= set(WORLDS)
+    assert set(PLACES) >= {"grid", "lake", "cliff", "taxi", "blackjack", "cartpole"}
 
 
 def test_all_that_can_be_moved_has_a_key_and_help_in_every_mode():

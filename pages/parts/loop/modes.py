@@ -11,16 +11,11 @@ from pages.parts.controls import grid_presets, seed_and_over, settings
 from pages.parts.knobs import show
 from pages.parts.loop.player import PLAY, PREDICT, WATCH, LoopPlayer
 from rl.envs import WORLDS
-from rl.envs.base import World
-from rl.envs.blackjack import Blackjack
-from rl.envs.cart_pole import CartPole
-from rl.envs.cliff_walking import CliffWalking
-from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
-from rl.envs.taxi import Taxi
 from rl.guesses import QUESTIONS
+from rl.rivals import LEARNERS
 
-PLACES: tuple[type[World], ...] = (GridWorld, FrozenLake, CliffWalking, Taxi, Blackjack, CartPole)
+PLACES = [kind for kind in WORLDS.values() if kind.family in LEARNERS]
 MODES = {WATCH: ":material/visibility: Watch", PLAY: ":material/sports_esports: Be the agent",
          PREDICT: ":material/psychology: Predict"}
 CHARACTERS = {"Q-learning": (0.1, 0.5), "greedy": (0.0, 0.5), "random": (1.0, 0.0)}
