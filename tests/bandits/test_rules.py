@@ -15,7 +15,7 @@ from rl.agents.bandits.hand import Hand
 from rl.agents.bandits.softmax import Softmax
 from rl.agents.bandits.thompson import Thompson
 from rl.agents.bandits.ucb import UCB
-from rl.dice import ACTION, EXPLORE, uniform
+from rl.dice import ACTION, EXPLORE, shown, uniform
 from rl.envs.testbed import Testbed
 from rl.policies import drawn, softmax, upper_bounds
 from rl.timeline import Timeline
@@ -207,7 +207,7 @@ def test_a_constant_steps_width_is_that_of_its_weights(alpha, n):
     assert agent.widths(memory)[0] == pytest.approx(Z95 * np.sqrt((weights**2).sum()))
 
 
-EXPLORES, DRAWS = f"the die {uniform(3, 2, EXPLORE):.3g}", f"the die {uniform(3, 2, ACTION):.3g}"
+EXPLORES, DRAWS = f"the die {shown(uniform(3, 2, EXPLORE))}", f"the die {uniform(3, 2, ACTION):.3g}"
 SAYS = [
     (EpsilonGreedy(), [(0, 1.0), (1, 0.5)], 1, True, f"It explored: {EXPLORES} is below ε = 0.1; arm 2 by "
      "chance."),

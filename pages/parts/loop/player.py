@@ -105,6 +105,8 @@ class LoopPlayer(Player):
     def open(self, view: Any) -> None:
         is_person = view.timeline.agent.slug in {kind.slug for kind in PEOPLE.values()}
         self.mode = PLAY if is_person else (WATCH if self.mode == PLAY else self.mode)
+        if is_person:
+            self.autoplay = self.playing = False
         super().open(view)
 
     def restart(self, seed: int | None = None) -> None:
