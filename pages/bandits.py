@@ -19,6 +19,14 @@ from rl.timeline import Timeline
 PAGE = {"title": "Explore or exploit", "icon": ":material/casino:", "order": 20}
 PRESET = View(Timeline(Testbed(), EpsilonGreedy(), 2), 60, 60)
 
+STYLE = """<style>
+@media (max-width: 640px) {  /* the three modes in one row */
+  .st-key-bandits-mode [role="radiogroup"] { flex-wrap: nowrap; }
+  .st-key-bandits-mode span:has(> [data-testid="stIconMaterial"]) { display: none; }
+  .st-key-bandits-mode button { padding-inline: 4px; flex-basis: auto; }
+}
+</style>"""
+
 
 def seat() -> ArmsPlayer:
     """Returns this session's player of this page."""
@@ -57,5 +65,6 @@ def lab() -> None:
 
 
 lesson.heading(LESSON)
+st.html(STYLE)
 lab()
 lesson.below(LESSON, seat())
