@@ -36,6 +36,7 @@ class Player:
     stamp: int = 1
     at: int | None = None
     ask: int | None = None
+    asked: int = 0  # questions so far: the stage answers each number once
     pending: tuple[World, Agent] | None = None
     entry: tuple[int, int] | None = None  # the state and action whose ledger is open
     note: str | None = None
@@ -140,7 +141,8 @@ class Player:
         self.note = None
         wanted = env or self.env, agent or self.agent
         if self.playing and self._fits(wanted[0]):
-            self.pending, self.ask = wanted, (self.ask or 0) + 1
+            self.asked += 1
+            self.pending, self.ask = wanted, self.asked
         else:
             self.pending = wanted
             self.apply_pending()
