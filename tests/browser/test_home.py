@@ -20,6 +20,12 @@ def names(page: Page) -> list[str]:
     return heads.evaluate_all("all => all.map((node) => node.firstChild.textContent)")
 
 
+def drawn(page: Page) -> Page:
+    """Waits for the terms, which are drawn a little after the page is done."""
+    page.locator(".glossary .name").first.wait_for(timeout=30_000)
+    return page
+
+
 def above(place: Locator, height: int) -> bool:
     box = place.bounding_box()
     return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height
@@ -68,8 +74,8 @@ class TestHome:
 
 class TestGlossary:
     def test_all_terms_are_there_and_a_link_opens_its_own_first(self, page):
-        assert names(page("glossary")) == [term.name for term in TERMS]
-        shown = page("glossary?term=epsilon")
+        assert names(drawn(page("glossary"))) == [term.name for term in TERMS]
+        shown = drawn(page("glossary?term=epsilon"))
         assert names(shown)[0] == "epsilon-greedy" and sorted(names(shown)) == sorted(term.name for term in TERMS)
         expect(shown.locator(ASKED)).to_have_text("epsilon-greedyε")
         assert above(shown.locator(".term.chosen"), 800)
