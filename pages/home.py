@@ -8,7 +8,7 @@ from pages.parts import lesson
 from pages.parts.catalogue import Entry, catalogue
 from pages.parts.progress import progress
 from pages.parts.seat import live_stage, seat
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.grid_world import GridWorld
 from rl.lessons import lessons
 from rl.lessons.glossary import linked

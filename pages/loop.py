@@ -7,7 +7,7 @@ from pages.parts.loop.beside import beside
 from pages.parts.loop.modes import choices
 from pages.parts.loop.player import LoopPlayer
 from pages.parts.seat import live_stage, seat
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.grid_world import GridWorld
 from rl.lessons.loop import LESSON
 from rl.link import View

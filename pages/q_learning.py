@@ -6,7 +6,7 @@ from pages.parts import lesson
 from pages.parts.charts import curves
 from pages.parts.controls import controls
 from pages.parts.seat import live_stage, seat
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.lessons.q_learning import LESSON
 from rl.link import View

@@ -7,6 +7,8 @@ from rl.jit import jit
 
 SCHEDULES = ("constant", "linear", "exponential")
 CONSTANT, LINEAR, EXPONENTIAL = 0, 1, 2
+STEP_SCHEDULES = (*SCHEDULES, "1/n")
+AVERAGE = 3
 
 
 @jit
@@ -48,6 +50,12 @@ def scheduled(schedule, first, last, span, episode):
     if schedule == EXPONENTIAL:
         return last + (first - last) * math.exp2(-episode / span)  # 0.5 ** x differs in a last bit when compiled
     return first
+
+
+@jit
+def step_size(schedule, first, last, span, episode, n):
+    """Returns the step size of an entry's ``n``-th update: a rate as `scheduled`, or 1/n, which averages (S&B 2.5)."""
+    return 1.0 / n if schedule == AVERAGE else scheduled(schedule, first, last, span, episode)
 
 
 @jit

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rl.agents.binned_q_learning import BinnedQLearning
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.base import Env, World
 from rl.mdp import Floats
 from rl.run import Run, advance, begin

@@ -50,10 +50,12 @@ def changed(run: Run, env: World, agent: Agent) -> Run:
     """
     if not env.fits(run.env):
         raise ValueError("This world has other states, so what was learned does not fit it: start over instead.")
-    if type(agent) is not type(run.agent) and type(agent.new_memory(env.model, run.seed)) is not type(run.memory):
-        raise ValueError(f"{agent.title} remembers other things than {run.agent.title}: start over instead.")
+    if agent.learns != run.agent.learns:
+        raise ValueError(f"{agent.title} learns other things than {run.agent.title}: start over instead.")
     new = run.copy()
     new.env, new.agent = env, agent
+    if type(agent) is not type(run.agent) and type(agent.new_memory(env.model, run.seed)) is not type(run.memory):
+        new.memory = agent.inherit(run.memory, env.model, run.seed)
     agent.adopt(new.memory, env.model)
     _, state, episode, _ = new.clock.counts
     if env.is_stuck(int(state)):

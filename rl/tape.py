@@ -34,9 +34,12 @@ class StepLog(NamedTuple):
     reward: Floats
     next_state: Ints
     ended: Ints  # RUNNING, TERMINATED or TRUNCATED
-    old: Floats  # Q(s, a) before
+    updated_state: Ints  # whose value was updated in this step, maybe one seen earlier; -1 where none was
+    updated_action: Ints  # and of which action; 0 where values are of states
+    old: Floats  # its value before
     target: Floats  # what it is moved towards
-    new: Floats  # Q(s, a) after
+    new: Floats  # its value after
+    alpha: Floats  # how far it moved: the step size
     epsilon: Floats
     episode: Ints
     k: Ints  # step within the episode
@@ -95,14 +98,27 @@ def cut(log: T, start: int, stop: int) -> T:
 
 
 @jit
-def write_step(tape, t, s, a, explored, r, s_next, ended, old, target, new, epsilon, episode, k, ret):
-    """Logs step ``t``, if the tape has a row for it."""
+def write_step(tape, t, s, a, explored, r, s_next, ended, epsilon, episode, k, ret):
+    """Logs what happened in step ``t``, if the tape has a row for it; what was learned from it is `write_update`'s."""
     i, steps = t - tape.first_step, tape.steps
     if i < steps.state.shape[0]:
         steps.state[i], steps.action[i], steps.explored[i] = s, a, explored
         steps.reward[i], steps.next_state[i], steps.ended[i] = r, s_next, ended
-        steps.old[i], steps.target[i], steps.new[i] = old, target, new
         steps.epsilon[i], steps.episode[i], steps.k[i], steps.ret[i] = epsilon, episode, k, ret
+        steps.updated_state[i], steps.updated_action[i], steps.alpha[i] = -1, -1, np.nan
+        steps.old[i], steps.target[i], steps.new[i] = np.nan, np.nan, np.nan
+
+
+@jit
+def write_update(tape, t, s, a, old, target, new, alpha):
+    """Logs the update made in step ``t``, after `write_step`: the value of (s, a), which may lie steps back.
+
+    Where a step updates many entries this is the one that its error is about.
+    """
+    i, steps = t - tape.first_step, tape.steps
+    if i < steps.state.shape[0]:
+        steps.updated_state[i], steps.updated_action[i], steps.alpha[i] = s, a, alpha
+        steps.old[i], steps.target[i], steps.new[i] = old, target, new
 
 
 @jit

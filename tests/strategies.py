@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from hypothesis import strategies as st
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import MAX_SEED
 from rl.envs.base import Action, Env
 from rl.envs.cliff_walking import CliffWalking
@@ -80,9 +80,10 @@ def timelines(draw, latest=1500, most_edits=3):
 
 
 def same(one, other):
-    """Tells whether two logs, memories, clocks or lists of them are equal to the last bit."""
+    """Tells whether two logs, memories, clocks or lists of them are equal to the last bit; NaN is equal to itself."""
     return len(one) == len(other) and all(
-        np.asarray(a).dtype == np.asarray(b).dtype and np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+        np.asarray(a).dtype == np.asarray(b).dtype and np.array_equal(a, b, equal_nan=np.asarray(a).dtype.kind == "f")
+        for a, b in zip(one, other, strict=True))
 
 
 def same_place(one, other):

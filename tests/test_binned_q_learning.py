@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from rl.agents import AGENTS
 from rl.agents.binned_q_learning import BinnedQLearning
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import Human
 from rl.agents.pilot import Pilot
-from rl.agents.q_learning import QLearning
 from rl.cart_pole import bin_of
 from rl.envs.cart_pole import CartPole
 from rl.envs.frozen_lake import FrozenLake
@@ -156,7 +156,7 @@ def test_a_person_has_two_actions_here():
 
 def test_the_settings_are_q_learnings():
     assert list(vars(LEARNER)) == list(vars(QLearning())) and AGENTS["binned"] is BinnedQLearning
-    assert AGENTS["pilot"] is Pilot and replace(LEARNER, alpha=1).parameters()[0] == 1.0
+    assert AGENTS["pilot"] is Pilot and replace(LEARNER, alpha=1).parameters()[1] == 1.0
 
 
 def test_the_tables_can_be_taken_away():

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not COMPILED, reason="numba is not here, or turn
 
 DIGEST = """
 import hashlib
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.jit import COMPILED

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rl import export
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs import ENVS
 from rl.envs.grid_world import GridWorld
 from rl.export import ENDINGS, episodes_csv, steps_csv, tables_npz

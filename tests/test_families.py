@@ -3,8 +3,8 @@
 import pytest
 
 from rl.agents import AGENTS
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import Human
-from rl.agents.q_learning import QLearning
 from rl.envs import ENVS, WORLDS
 from rl.envs.base import Env
 from rl.envs.cart_pole import CartPole
@@ -76,15 +76,13 @@ def test_agents_that_remember_alike_may_take_turns():
     assert turn.steps(38, 45).action.tolist()[2:] == [0] * 5
 
 
-def test_agents_that_remember_other_things_are_told_apart():
+def test_agents_that_learn_other_things_are_told_apart():
     class Other(QLearning):
         title = "Other"
-
-        def new_memory(self, model, seed):
-            return (super().new_memory(model, seed).q,)
+        learns = "v"
 
     run = begin(FrozenLake(), QLearning(), 3)
-    with pytest.raises(ValueError, match=r"^Other remembers other things than Q-learning: start over instead\.$"):
+    with pytest.raises(ValueError, match=r"^Other learns other things than Q-learning: start over instead\.$"):
         changed(run, run.env, Other())
     with pytest.raises(ValueError, match="This world has other states"):
         changed(run, GridWorld(), QLearning())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rl.agents import AGENTS
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.figures.curves import POINTS, Mark, episode_curve, error_curve, policy_curve, regret_curve, thinned

@@ -14,7 +14,7 @@ from PIL import Image
 
 from rl import frames
 from rl.agents.binned_q_learning import BinnedQLearning
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.cart_pole import push, set_up
 from rl.envs.cart_pole import CartPole
 from rl.envs.frozen_lake import FrozenLake

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import Human
-from rl.agents.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.guesses import Guess, is_near, judge, score, values_of
 from rl.timeline import Timeline

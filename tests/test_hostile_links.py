@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import MAX_SEED
 from rl.envs.frozen_lake import FrozenLake
 from rl.link import LONGEST, BadLink, View, from_query, from_query_string, to_query

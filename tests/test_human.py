@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rl.agents.binned_q_learning import BinnedQLearning
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import LETTERS, MOST_MOVES, Human, as_actions, check_moves
 from rl.agents.pilot import Pilot
-from rl.agents.q_learning import QLearning
 from rl.envs.blackjack import Blackjack
 from rl.envs.cart_pole import CartPole
 from rl.envs.cliff_walking import CliffWalking

@@ -13,7 +13,7 @@ from rl.jit import COMPILED, jit, plain, source_function
 
 ROOT = Path(__file__).parents[1]
 RUN = """
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.jit import COMPILED
 from rl.timeline import Timeline

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rl import keyframes
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.keyframes import Shelf, Track, track
 from rl.run import advance, begin

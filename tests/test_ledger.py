@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rl import ledger as module
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.ledger import ledger
 from rl.tape import StepLog

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.grid_world import GridWorld
 from rl.link import View, from_query, to_query, to_query_string
 from rl.patch import patched, spelled

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from rl.agents.binned_q_learning import BinnedQLearning
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import Human
 from rl.agents.pilot import Pilot
-from rl.agents.q_learning import QLearning
 from rl.dice import EXPLORE, WORLD, shown, uniform
 from rl.envs import ENVS
 from rl.envs.base import Action

@@ -52,7 +52,7 @@ def test_a_class_counts_where_it_is_made_and_not_where_it_is_imported(package):
 
 def test_the_real_folders_are_found():
     from rl.agents import AGENTS
-    from rl.agents.q_learning import QLearning
+    from rl.agents.control.q_learning import QLearning
     from rl.envs import ENVS
     from rl.envs.frozen_lake import FrozenLake
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import ACTION, START, WORLD, uniform
 from rl.envs.blackjack import Blackjack
 from rl.envs.cart_pole import CartPole

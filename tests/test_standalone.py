@@ -9,7 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs import ENVS
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import ACTION, EXPLORE, START, TIE, WORLD, uniform
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld

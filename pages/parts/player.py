@@ -7,7 +7,7 @@ from zlib import crc32
 
 from pages.parts import scene
 from rl.agents.base import Agent
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.base import World
 from rl.knob import knobs
 from rl.ledger import ledger

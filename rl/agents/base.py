@@ -20,8 +20,17 @@ class Token(NamedTuple):
     column: str | None = None
 
 
+class Table(NamedTuple):
+    """A further table of an agent's memory that a stage can show, of the shape of its values."""
+
+    name: str  # of the array in the memory
+    title: str
+    says: str  # one sentence: what it holds
+    kind: str = "count"  # the colours: "count" for what is never negative, "value" for what is drawn as Q is
+
+
 class QTable(NamedTuple):
-    """The Q-table and how often each of its entries was updated, both (S, A)."""
+    """The Q-table and how often each action was taken, both (S, A)."""
 
     q: Floats
     visits: Ints
@@ -40,7 +49,7 @@ class Agent(Settings):
 
     ``loop(model, seed, memory, clock, tape, stop_step, stop_episode, *parameters)`` runs until one of the two stops is
     reached and changes ``memory`` and ``clock`` in place. ``memory`` is a NamedTuple of arrays of which ``q`` and
-    ``visits``, both (S, A), are shown on the stage.
+    ``visits``, both (S, A), are shown on the stage; or ``v`` and ``visits``, both (S,), where states are valued.
     """
 
     family: ClassVar[str] = "tabular"  # of the worlds it plays
@@ -51,6 +60,9 @@ class Agent(Settings):
     loop: ClassVar[Callable[..., None]]
     update: ClassVar[Callable[..., float]]  # the textbook line the loop calls
     equation: ClassVar[tuple[Token, ...]]
+    learns: ClassVar[str] = "q"  # "q": to act, by values of actions; "v": what a policy is worth, by values of states
+    updates_many: ClassVar[bool] = False  # whether a step may change other entries than the one its log names
+    tables: ClassVar[tuple[Table, ...]] = ()  # what else it remembers and a stage can show
 
     def parameters(self) -> tuple[Any, ...]:
         """The numbers the loop takes, in its order."""
@@ -62,6 +74,14 @@ class Agent(Settings):
 
     def adopt(self, memory: Any, model: Any) -> None:
         """Takes over a memory in mid-run, after these settings replaced others."""
+
+    def inherit(self, memory: Any, model: Any, seed: int) -> Any:
+        """Makes a memory of this agent's kind out of another's, who learned the same. Raises ValueError if it can't."""
+        raise ValueError(f"{self.title} remembers other things than the agent before it: start over instead.")
+
+    def updates(self, memory: Any) -> int:
+        """How many values were updated so far, in the world and in the head: what the learning has cost."""
+        return int(memory.visits.sum())
 
     @property
     def step_size(self) -> float:

@@ -6,19 +6,19 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.cart_pole import Bins, bin_of, push, set_up
 from rl.jit import jit
 from rl.knob import knob
 from rl.mdp import Floats, Ints
-from rl.policies import epsilon_greedy, scheduled
-from rl.tape import ending, write_episode, write_step
+from rl.policies import epsilon_greedy, scheduled, step_size
+from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning
 
 
 @jit
 def binned_q_learning_loop(bins, seed, memory, clock, tape, stop_step, stop_episode,
-                           alpha, gamma, schedule, epsilon_first, epsilon_last, span):
+                           gamma, alpha_first, alpha_last, alpha_schedule, epsilon_first, epsilon_last, schedule, span):
     """Learns as Q-learning does, but sees only which bin the cart and the pole are in (Michie & Chambers, 1968)."""
     q, visits, body = memory.q, memory.visits, memory.body
     t, s, episode, k = clock.counts
@@ -29,12 +29,14 @@ def binned_q_learning_loop(bins, seed, memory, clock, tape, stop_step, stop_epis
         terminal, r = push(body, a), 1.0
         s_next = bin_of(bins, body)
         discount = 0.0 if terminal else gamma
+        visits[s, a] += 1
+        alpha = step_size(alpha_schedule, alpha_first, alpha_last, span, episode, visits[s, a])
         old = q[s, a]
         error = q_learning(q, s, a, r, discount, s_next, alpha)
-        visits[s, a] += 1
         ret += r
         ended = ending(bins, terminal, k)
-        write_step(tape, t, s, a, explored, r, s_next, ended, old, old + error, q[s, a], epsilon, episode, k, ret)
+        write_step(tape, t, s, a, explored, r, s_next, ended, epsilon, episode, k, ret)
+        write_update(tape, t, s, a, old, old + error, q[s, a], alpha)
         if ended:
             write_episode(tape, t, episode, k, ret)
             episode, k, ret = episode + 1, 0, 0.0

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from rl.agents.base import Agent, QTable, new_table
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import START, WORLD, uniform
 from rl.jit import jit
 from rl.knob import knob, text
 from rl.mdp import TabularMDP, act, start_state
-from rl.tape import ending, write_episode, write_step
+from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning
 
 LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -34,7 +34,8 @@ def human_loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, moves, a
         visits[s, a] += 1
         ret += r
         ended = ending(mdp, terminal, k)
-        write_step(tape, t, s, a, False, r, s_next, ended, old, old + error, q[s, a], np.nan, episode, k, ret)
+        write_step(tape, t, s, a, False, r, s_next, ended, np.nan, episode, k, ret)
+        write_update(tape, t, s, a, old, old + error, q[s, a], alpha)
         if ended:
             write_episode(tape, t, episode, k, ret)
             episode, k, ret = episode + 1, 0, 0.0
@@ -86,6 +87,9 @@ class Human(Agent):
     def new_memory(self, model: TabularMDP, seed: int) -> QTable:
         check_moves(self.moves, model.cdf.shape[1])
         return new_table(model, 0.0)
+
+    def inherit(self, memory: Any, model: Any, seed: int) -> Any:
+        return self.new_memory(model, seed)._replace(q=memory.q.copy(), visits=memory.visits.copy())
 
     def adopt(self, memory: Any, model: Any) -> None:
         check_moves(self.moves, memory.q.shape[1])

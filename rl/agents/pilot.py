@@ -10,7 +10,7 @@ from rl.agents.binned_q_learning import new_binned_table
 from rl.agents.human import Human, check_moves
 from rl.cart_pole import bin_of, push, set_up
 from rl.jit import jit
-from rl.tape import ending, write_episode, write_step
+from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning
 
 
@@ -30,7 +30,8 @@ def pilot_loop(bins, seed, memory, clock, tape, stop_step, stop_episode, moves, 
         visits[s, a] += 1
         ret += r
         ended = ending(bins, terminal, k)
-        write_step(tape, t, s, a, False, r, s_next, ended, old, old + error, q[s, a], np.nan, episode, k, ret)
+        write_step(tape, t, s, a, False, r, s_next, ended, np.nan, episode, k, ret)
+        write_update(tape, t, s, a, old, old + error, q[s, a], alpha)
         if ended:
             write_episode(tape, t, episode, k, ret)
             episode, k, ret = episode + 1, 0, 0.0

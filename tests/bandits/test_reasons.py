@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rl import bandits
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.bandits import reasons, run_curves, tally
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.testbed import Testbed

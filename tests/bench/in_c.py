@@ -9,7 +9,7 @@ from pathlib import Path
 
 from numpy.typing import NDArray
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.mdp import TabularMDP
 from rl.run import Run
 from rl.tape import EpisodeLog, blank, cut

@@ -6,7 +6,7 @@ import gymnasium
 import numpy as np
 import pytest
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.bandit_study import Study
 from rl.run import FOREVER, advance, begin
 from tests.bench import bandits, in_c, tutorial

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gymnasium.envs.toy_text.blackjack import BlackjackEnv, deck, is_natural, score, sum_hand, usable_ace
 
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import WORLD, uniform
 from rl.envs.blackjack import DEALS, DECK, HIT, STATE_OF, STICK, Blackjack, Deal, Hand, dealers_hands, two_cards
 from rl.planning import policy_values, start_value

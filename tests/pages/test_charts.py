@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pages.parts import charts
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld

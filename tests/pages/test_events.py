@@ -7,7 +7,7 @@ import pytest
 
 from pages.parts.events import REACTIONS, hear
 from pages.parts.player import Player
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.dice import MAX_SEED
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pages.parts.events import REACTIONS, hear
 from pages.parts.player import Player, open_player
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.link import View, to_query

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pages.parts.player import Player
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.timeline import Timeline

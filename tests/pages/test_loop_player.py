@@ -10,9 +10,9 @@ from pages.loop import PRESET
 from pages.parts.events import hear
 from pages.parts.loop.player import LEARNERS, MODES, PEOPLE, PLAY, PREDICT, WATCH, LoopPlayer
 from pages.parts.player import open_player
+from rl.agents.control.q_learning import QLearning
 from rl.agents.human import MOST_MOVES, Human
 from rl.agents.pilot import Pilot
-from rl.agents.q_learning import QLearning
 from rl.envs import WORLDS
 from rl.envs.cart_pole import CartPole
 from rl.envs.cliff_walking import CliffWalking

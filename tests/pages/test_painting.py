@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pages.parts.player import Player
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.timeline import Timeline

@@ -8,7 +8,7 @@ import pytest
 from pages.parts import scene
 from pages.parts.player import Player
 from pages.parts.stage.stage import pack, read
-from rl.agents.q_learning import QLearning
+from rl.agents.control.q_learning import QLearning
 from rl.envs import ENVS
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_presets import PRESETS

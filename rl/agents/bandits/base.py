@@ -10,7 +10,7 @@ from rl.agents.base import Agent, Token
 from rl.arms import BERNOULLI, Arms, BanditModel, first_values, payout
 from rl.jit import jit
 from rl.mdp import Floats
-from rl.tape import RUNNING, write_step
+from rl.tape import RUNNING, write_step, write_update
 from rl.updates import move_estimate
 
 Z95 = 1.959963984540054
@@ -52,7 +52,8 @@ def learn(q, visits, a, r, alpha):
 @jit
 def log_pull(tape, t, a, explored, r, old, new, epsilon, ret):
     """Logs a pull: one state, and an episode that never ends."""
-    write_step(tape, t, 0, a, explored, r, 0, RUNNING, old, r, new, epsilon, 0, t, ret)
+    write_step(tape, t, 0, a, explored, r, 0, RUNNING, epsilon, 0, t, ret)
+    write_update(tape, t, 0, a, old, r, new, (new - old) / (r - old) if r != old else 0.0)
 
 
 @dataclass(frozen=True)
