@@ -5,36 +5,75 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rl.changes import changes
 from rl.tape import StepLog, cut, each, joined
 from rl.timeline import Timeline
 
 BLOCK = 2**14
+SMALL_BLOCK, FARTHEST = 2**9, 2**12
+"""Where a step changes many entries each has to be looked into: in smaller blocks, and not so far back."""
 
 
 class Ledger(NamedTuple):
-    """The newest updates of Q(s, a), newest first, and how many there were in all."""
+    """The newest updates of Q(s, a), newest first, and how many there were in all, as far as was looked."""
 
     total: int
     steps: list[int]  # when
-    log: StepLog  # what
+    log: StepLog  # what; the target is NaN where the update was not the one its step is about
 
 
 def ledger(timeline: Timeline, t: int, s: int, a: int, most: int = 200) -> Ledger:
-    """Looks back from moment ``t`` for the updates of Q(s, a), at most the newest ``most`` of them.
+    """Looks back from moment ``t`` for the updates of Q(s, a), at most the newest ``most`` of them."""
+    if timeline.settings(t).agent.updates_many:
+        return _changed(timeline, t, s, a, most)
+    return _named(timeline, t, s, a, most)
+
+
+def _named(timeline: Timeline, t: int, s: int, a: int, most: int) -> Ledger:
+    """Looks for the steps whose log names the entry.
 
     Blocks of steps in which the entry was not visited are passed over, so a long run is no slower than a busy entry.
     """
-    total = left = int(timeline.at(t).memory.visits[s, a])
+    total = left = _visits(timeline, t, s, a)
     steps: list[int] = []
     logs: list[StepLog] = [timeline.steps(0, 0)]
     stop = t
     while left and len(steps) < most:
         start = (stop - 1) // BLOCK * BLOCK
-        before = int(timeline.at(start).memory.visits[s, a])
+        before = _visits(timeline, start, s, a)
         if before < left:
             log = timeline.steps(start, stop)
-            rows = np.flatnonzero((log.state == s) & (log.action == a))[::-1]
+            rows = np.flatnonzero((log.updated_state == s) & (log.updated_action == a))[::-1]
             steps += (rows + start).tolist()
             logs.append(each(log, itemgetter(rows)))
         left, stop = before, start
     return Ledger(total, steps[:most], cut(joined(logs), 0, most))
+
+
+def _visits(timeline: Timeline, t: int, s: int, a: int) -> int:
+    visits = timeline.at(t).memory.visits
+    return int(visits[s] if visits.ndim == 1 else visits[s, a])
+
+
+def _changed(timeline: Timeline, t: int, s: int, a: int, most: int) -> Ledger:
+    """Looks for the steps in which the entry changed, by playing the last FARTHEST of them again."""
+    steps: list[int] = []
+    logs: list[StepLog] = [timeline.steps(0, 0)]
+    stop, first = t, max(0, t - FARTHEST)
+    while stop > first and len(steps) < most:
+        start = max(first, stop - SMALL_BLOCK)
+        rows, log = _changes_of(timeline, start, stop, s, a)
+        steps += (rows[::-1] + start).tolist()
+        logs.append(each(log, itemgetter(slice(None, None, -1))))
+        stop = start
+    return Ledger(len(steps), steps[:most], cut(joined(logs), 0, most))
+
+
+def _changes_of(timeline: Timeline, start: int, stop: int, s: int, a: int) -> tuple[np.ndarray, StepLog]:
+    values = getattr(timeline.at(start).memory, timeline.settings(start).agent.learns)
+    found = changes(timeline, start, stop)
+    places = np.flatnonzero(found.entry == (s if values.ndim == 1 else s * values.shape[1] + a))
+    rows = np.searchsorted(found.first, places, side="right") - 1
+    log = each(timeline.steps(start, stop), itemgetter(rows))
+    named = (log.updated_state == s) & (log.updated_action == a)
+    return rows, log._replace(old=found.was[places], new=found.now[places], target=np.where(named, log.target, np.nan))

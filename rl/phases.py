@@ -63,7 +63,7 @@ def _step(timeline: Timeline, t: int, log: StepLog, i: int, row: Floats) -> Phas
         _choose(names, row, int(log.action[i]), choice),
         _act(env, names[log.action[i]], int(log.next_state[i]), luck),
         _reward(env, log, i),
-        _update(log, i, agent.step_size, agent.discount),
+        _update(log, i, float(log.alpha[i]), agent.discount),
         _repeat(timeline, log, i, t),
     )
     chances = () if by_person else tuple(epsilon_greedy_chances(row, epsilon).tolist())
@@ -72,15 +72,16 @@ def _step(timeline: Timeline, t: int, log: StepLog, i: int, row: Floats) -> Phas
 
 def epsilon_greedy_chances(row: Floats, epsilon: float) -> Floats:
     """Returns the probability of each action: epsilon shared by all, the rest by those that are best, (A,)."""
-    best = row == row.max()
-    return np.asarray(epsilon / len(row) + (1 - epsilon) * best / best.sum())
+    best, there = row == row.max(), row > -np.inf
+    return np.asarray(epsilon * there / there.sum() + (1 - epsilon) * best / best.sum())
 
 
 def epsilon_greedy_dice(row: Floats, epsilon: float, seed: int, t: int, names: list[str]) -> tuple[Die, ...]:
     """Rolls again the dice by which `rl.policies.epsilon_greedy` chose at step ``t``."""
     first = _die("explore?", uniform(seed, t, EXPLORE), [(epsilon, "explore"), (1 - epsilon, "exploit")])
     if first.parts[first.hit][1] == "explore":
-        return first, _even("which at random?", uniform(seed, t, ACTION), names)
+        there = [name for name, value in zip(names, row, strict=False) if value > -np.inf]
+        return first, _even("which at random?", uniform(seed, t, ACTION), there)
     best = [name for name, value in zip(names, row, strict=False) if value == row.max()]
     return (first,) if len(best) == 1 else (first, _even("which of the equals?", uniform(seed, t, TIE), best))
 

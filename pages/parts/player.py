@@ -100,9 +100,8 @@ class Player:
 
     def send(self, t0: int, t1: int) -> None:
         """Fetches the steps t0 to t1 - 1 for the stage, as far as they are on the map of moment ``t``."""
-        first, last = scene.one_map(self.timeline, self.t)
-        start = max(t0, first)
-        self.sent = start, max(start, min(t1, last))
+        start = max(t0, scene.one_map(self.timeline, self.t)[0])
+        self.sent = start, max(start, min(t1, scene.farthest(self.timeline, max(t0, self.t))))
         self._chunk = self.chunk(*self.sent)
 
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:

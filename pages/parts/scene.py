@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 
 from pages.parts.stage.stage import pack
+from rl.agents.base import Agent, Table
+from rl.changes import Changes, changes, stacked
 from rl.envs.base import Env, World
 from rl.figures.theme import palette
 from rl.knob import knobs
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
+from rl.run import Run
 from rl.tape import StepLog
 from rl.timeline import MAX_STEP, Edit, Timeline
 from rl.truth import solution
@@ -19,6 +22,8 @@ BEHIND = 120
 AHEAD_SECONDS = 4.0
 """The stage asks for more when 1.5 seconds are left: so often, too, the curves are redrawn."""
 LEAST, MOST = 40, 12_000
+MOST_LOOKED_INTO = 2_000
+"""Steps sent at most ahead of the playhead where each is looked into for all it changed: a tenth of a second."""
 BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
 
 
@@ -28,9 +33,15 @@ def stretch(t: int, speed: float, behind: int = BEHIND) -> tuple[int, int]:
     return max(0, t - behind), min(MAX_STEP, t + ahead)
 
 
+def farthest(timeline: Timeline, t: int) -> int:
+    """Returns up to which moment steps are sent at a time from moment ``t`` on."""
+    last = one_map(timeline, t)[1]
+    return min(last, t + MOST_LOOKED_INTO) if timeline.settings(t).agent.updates_many else last
+
+
 def one_map(timeline: Timeline, t: int) -> tuple[int, int]:
-    """Returns between which moments around ``t`` the map stays as it is: steps are sent for one map at a time."""
-    changes = [e.step for e in timeline.edits if _repaints(timeline, e)]
+    """Returns between which moments around ``t`` the map stays as it is, and the algorithm: what is sent at a time."""
+    changes = [e.step for e in timeline.edits if _repaints(timeline, e) or _other_agent(timeline, e)]
     return max([0, *(s for s in changes if s <= t)]), min([timeline.last, *(s for s in changes if s > t)])
 
 
@@ -39,12 +50,21 @@ def _repaints(timeline: Timeline, edit: Edit) -> bool:
     return (before and (before.cells, before.rewards)) != (after and (after.cells, after.rewards))
 
 
+def _other_agent(timeline: Timeline, edit: Edit) -> bool:
+    return type(timeline.settings(edit.step - 1).agent) is not type(edit.agent)
+
+
 def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
-    """Packs the steps t0 to t1 - 1, and the tables as they stood before them."""
+    """Packs the steps t0 to t1 - 1, the tables as they stood before them, and what each step changed in those.
+
+    Where a step changes the one entry its log names, nothing more is sent of it.
+    """
     run = timeline.at(t0)
+    many = run.agent.updates_many
     return {
         "t0": t0, "t1": t1, "begins": int(timeline.at(t1).clock.counts[1]),
-        "q": pack(run.memory.q), "visits": pack(run.memory.visits.astype(np.int32)),
+        "values": pack(stacked(run)), "tables": _tables(run.agent), "width": _width(run),
+        "changes": _packed(changes(timeline, t0, t1)) if many else None,
         "clock": {"episode": run.episode, "k": int(run.clock.counts[3]), "ret": float(run.clock.ret[0])},
         "steps": _columns(timeline, t0, t1),
     }
@@ -52,21 +72,37 @@ def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
 
 def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     log = timeline.steps(t0, t1)
-    alpha, gamma = _in_force(timeline, t0, t1)
+    gamma = _discounts(timeline, t0, t1)
     discount = np.where(log.ended == 1, 0.0, gamma)
     ahead = log.target - log.reward
     bootstrap = np.divide(ahead, discount, out=np.zeros_like(ahead), where=discount > 0)
     if (gamma == 0).any():  # the target says nothing of what lies ahead then
         bootstrap = np.where((gamma == 0) & (log.ended != 1), _best_ahead(timeline.at(t0).memory.q, log), bootstrap)
     exact = {"old": log.old, "target": log.target, "new": log.new}  # in full: nearly equal is not tied
-    floats = {"reward": log.reward, "bootstrap": bootstrap, "alpha": alpha, "gamma": discount, "epsilon": log.epsilon,
-              "ret": log.ret}
-    whole = {"state": log.state, "action": log.action, "next_state": log.next_state, "episode": log.episode, "k": log.k}
+    floats = {"reward": log.reward, "bootstrap": bootstrap, "alpha": log.alpha, "gamma": discount,
+              "epsilon": log.epsilon, "error": log.target - log.old, "ret": log.ret}
+    whole = {name: getattr(log, name) for name in
+             ("state", "action", "next_state", "updated_state", "updated_action", "episode", "k")}
     bytes_ = {"explored": log.explored, "ended": log.ended}
     return ({name: pack(column) for name, column in exact.items()}
             | {name: pack(np.asarray(column, np.float32)) for name, column in floats.items()}
             | {name: pack(np.asarray(column, np.int32)) for name, column in whole.items()}
             | {name: pack(np.asarray(column, np.uint8)) for name, column in bytes_.items()})
+
+
+def _tables(agent: Agent) -> list[dict[str, str]]:
+    usual = [Table(agent.learns, "Values", "", "value"), Table("visits", "Visits", "How often each was tried.")]
+    return [table._asdict() for table in (*usual, *agent.tables)]
+
+
+def _width(run: Run) -> int:
+    """How many values a state has."""
+    return 1 if run.agent.learns == "v" else int(run.memory.q.shape[1])
+
+
+def _packed(found: Changes) -> dict[str, Any]:
+    return {"first": pack(found.first.astype(np.int32)), "entry": pack(found.entry.astype(np.int32)),
+            "was": pack(found.was), "now": pack(found.now)}
 
 
 def _best_ahead(q: np.ndarray, log: StepLog) -> np.ndarray:
@@ -78,13 +114,11 @@ def _best_ahead(q: np.ndarray, log: StepLog) -> np.ndarray:
     return best
 
 
-def _in_force(timeline: Timeline, t0: int, t1: int) -> tuple[np.ndarray, np.ndarray]:
-    alpha, gamma = np.empty((2, t1 - t0))
-    starts = [t0, *(e.step for e in timeline.edits if t0 < e.step < t1)]
-    for start in starts:
-        agent = timeline.settings(start).agent
-        alpha[start - t0 :], gamma[start - t0 :] = agent.step_size, agent.discount
-    return alpha, gamma
+def _discounts(timeline: Timeline, t0: int, t1: int) -> np.ndarray:
+    gamma = np.empty(t1 - t0)
+    for start in [t0, *(e.step for e in timeline.edits if t0 < e.step < t1)]:
+        gamma[start - t0 :] = timeline.settings(start).agent.discount
+    return gamma
 
 
 def scenery(env: World, gamma: float) -> dict[str, Any]:
@@ -136,8 +170,9 @@ def _short(value: Any) -> str:
 def ledger_rows(found: Ledger, s: int, a: int) -> dict[str, Any]:
     """Lays a ledger out as the stage's rows: step, reward, target, error, new value."""
     log = found.log
-    columns = zip(found.steps, log.reward, log.target, log.target - log.old, log.new, strict=True)
-    rows = [[step, *(float(f"{number:.6g}") for number in numbers)] for step, *numbers in columns]
+    error = np.where(np.isnan(log.target), log.new - log.old, log.target - log.old)
+    columns = zip(found.steps, log.reward, log.target, error, log.new, strict=True)
+    rows = [[step, *(None if np.isnan(x) else float(f"{x:.6g}") for x in numbers)] for step, *numbers in columns]
     return {"state": s, "action": a, "total": found.total, "shown": len(rows), "rows": rows}
 
 

@@ -47,15 +47,16 @@ def test_the_columns_are_the_log(run):
 
 def test_the_tables_are_those_before_the_first_step(run):
     memory, sent = run.at(100).memory, scene.chunk(run, 100, 400)
-    assert np.array_equal(unpacked(sent["q"]), memory.q.ravel())
-    assert np.array_equal(unpacked(sent["visits"]), memory.visits.ravel())
+    assert np.array_equal(unpacked(sent["values"]), [*memory.q.ravel(), *memory.visits.ravel()])
+    assert [table["name"] for table in sent["tables"]] == ["q", "visits"] and sent["width"] == memory.q.shape[1]
 
 
 def test_the_tables_and_the_columns_lead_to_the_later_tables(run):
     sent = scene.chunk(run, 100, 400)
-    q, steps = unpacked(sent["q"]).copy(), {name: unpacked(column) for name, column in sent["steps"].items()}
-    n_actions = run.env.mdp.cdf.shape[1]
-    for state, action, old, new in zip(*(steps[name] for name in ("state", "action", "old", "new")), strict=True):
+    n_states, n_actions = run.env.shape
+    q, steps = unpacked(sent["values"])[: n_states * n_actions].copy(), sent["steps"]
+    columns = ("updated_state", "updated_action", "old", "new")
+    for state, action, old, new in zip(*(unpacked(steps[name]) for name in columns), strict=True):
         assert q[state * n_actions + action] == old
         q[state * n_actions + action] = new
     assert np.array_equal(q, run.at(400).memory.q.ravel())
