@@ -11,6 +11,12 @@ from rl.jit import jit, u64
 
 WORLD, EXPLORE, ACTION, TIE, START = 1, 2, 3, 4, 5
 """Streams: the world's luck, whether to explore, the random action, the choice among ties, an episode's start."""
+COIN, COIN_TIE = 24, 25
+"""Streams of Double Q-learning: which table learns, and which of its equally good actions the other one values."""
+PLACE = 6
+"""The state a planner backs up, where it goes through them at random."""
+PLAN = 2**20
+"""First stream of planning in the head, two a planning step: the state it imagines, and the action."""
 ARM, DRIFT, SAMPLE = 32, 64, 96
 """First streams of a bandit, one an arm: its true mean, how that drifts, and what an agent imagines it to be.
 

@@ -5,7 +5,7 @@ The whole engine is written once, as small functions under ``@jit``. Compiled an
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -48,9 +48,12 @@ def source_function(function: Callable[..., Any]) -> FunctionType:
     return getattr(function, "py_func", function)  # type: ignore[arg-type]
 
 
-def plain(function: F) -> F:
-    """Returns an uncompiled twin of a jitted function, in which everything it calls is uncompiled too."""
-    return _twin(function, {})
+def plain(function: F, instead: Mapping[Any, Any] | None = None) -> F:
+    """Returns an uncompiled twin of a jitted function, in which everything it calls is uncompiled too.
+
+    Wherever one of the functions that are the keys of ``instead`` would be called, its value is called.
+    """
+    return _twin(function, {source_function(old): new for old, new in (instead or {}).items()})
 
 
 def _twin(function: Any, made: dict[Any, Any]) -> Any:
@@ -60,8 +63,14 @@ def _twin(function: Any, made: dict[Any, Any]) -> Any:
     scope = dict(source.__globals__)
     made[source] = twin = FunctionType(source.__code__, scope, source.__name__, source.__defaults__)
     for name in source.__code__.co_names:
-        if hasattr(scope.get(name), "py_func"):
+        if _is_of(scope.get(name), source.__module__):
             scope[name] = _twin(scope[name], made)
         elif name == "u64":
             scope[name] = int
     return twin
+
+
+def _is_of(member: Any, module: str) -> bool:
+    """Tells whether something is a function of the same program as a module, compiled or not."""
+    source = source_function(member)
+    return isinstance(source, FunctionType) and source.__module__.split(".")[0] == module.split(".")[0]

@@ -26,7 +26,8 @@ class Track:
         self.lock = RLock()
         self.frame_bytes = 500 + sum(array.nbytes for array in start.memory)
         self.bytes = self.frame_bytes
-        self.spacing = max(SHORTEST, 1 << self.frame_bytes.bit_length())
+        apart = start.env.stride or start.agent.stride(start.env.model)
+        self.spacing = apart or max(SHORTEST, 1 << self.frame_bytes.bit_length())
 
     def frame_before(self, step: int) -> int:
         """Returns the index of the last keyframe not after ``step``, making what is missing."""

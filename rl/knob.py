@@ -43,7 +43,7 @@ class Knob:
         elif self.low is None or self.high is None:
             if not isinstance(value, str):
                 raise ValueError(f"{name} must be a text.")
-        elif isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise ValueError(f"{name} must be a number; got {str(value)[:40]!r}.")
         elif not self.low <= value <= self.high:
             raise ValueError(f"{name} must be between {self.low:g} and {self.high:g}; got {value:g}.")
@@ -51,7 +51,7 @@ class Knob:
             raise ValueError(f"{name} must be a whole number; got {value:g}.")
 
 
-def _is_finite(value: float) -> bool:
+def is_finite(value: float) -> bool:
     try:
         return math.isfinite(value)
     except OverflowError:  # an integer of more than 308 digits
@@ -91,6 +91,22 @@ def parse(kind: Any, name: str, value: str) -> Any:
         return int(value) if isinstance(default, int) else float(value)
     except ValueError:
         raise ValueError(f"{name} must be a number; got {value[:40]!r}.") from None
+
+
+def carried(settings: Any, kind: Any) -> Any:
+    """Makes another kind of settings with the values both have, where they are allowed there."""
+    mine, there = knobs(settings), knobs(kind)
+    values = {name: getattr(settings, name) for name in mine if name in there}
+    fitting = {name: value for name, value in values.items() if _fits(there[name][1], name, value)}
+    return kind(**fitting)
+
+
+def _fits(knob: Knob, name: str, value: Any) -> bool:
+    try:
+        knob.check(name, value)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

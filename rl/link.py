@@ -41,7 +41,7 @@ class View(NamedTuple):
 def to_query(view: View) -> dict[str, str]:
     """Spells a view out as query parameters."""
     timeline = view.timeline
-    query = {"v": VERSION, "env": _spell(timeline.env), "agent": _spell(timeline.agent), "seed": str(timeline.seed)}
+    query = {"v": VERSION, "env": spell(timeline.env), "agent": spell(timeline.agent), "seed": str(timeline.seed)}
     if timeline.edits:
         query["edits"] = "~".join(_spell_edit(timeline, edit) for edit in timeline.edits)
     query["t"] = str(view.t)
@@ -75,15 +75,15 @@ def _read(query: Mapping[str, str]) -> View:
         raise BadLink("This link was made by another version of Stepwise; only its newest links open here.")
     if any(len(value) > LONGEST for value in query.values()):
         raise BadLink("This link is too long to be one of ours.")
-    env = _build(WORLDS, query.get("env", "lake"), "environment")
-    agent = _build(AGENTS, query.get("agent", "q"), "agent")
+    env = build(WORLDS, query.get("env", "lake"), "environment")
+    agent = build(AGENTS, query.get("agent", "q"), "agent")
     timeline = Timeline(env, agent, _whole("seed", query.get("seed", "0")))
     timeline.at(0)  # says at once when the agent, a person's moves for example, does not fit the world
     edits = query.get("edits", "").split("~") if query.get("edits") else []
     if len(edits) > MAX_EDITS:
         raise BadLink(f"This link has more than {MAX_EDITS} edits.")
     for edit in edits:
-        timeline = _with_edit(timeline, edit)
+        timeline = with_edit(timeline, edit)
     t = _whole("t", query.get("t", "0"))
     return View(timeline, t, max(t, _whole("end", query.get("end", "0"))))
 
@@ -96,7 +96,8 @@ def _whole(name: str, value: str) -> int:
     return int(value)
 
 
-def _spell(settings: Any) -> str:
+def spell(settings: Any) -> str:
+    """Spells a world or an agent as its kind and what differs from its defaults."""
     changed = {f.name: getattr(settings, f.name) for f in fields(settings) if getattr(settings, f.name) != f.default}
     return ",".join([settings.slug, *_pairs(changed)])
 
@@ -134,21 +135,23 @@ def _split(text: str) -> tuple[str, dict[str, str]]:
     return head, {name: unquote(value) for name, value in (pair.split(":", 1) for pair in pairs)}
 
 
-def _build(kinds: Mapping[str, type], text: str, what: str) -> Any:
+def build(kinds: Mapping[str, type], text: str, what: str) -> Any:
+    """Undoes `spell`. Raises ValueError for what is no world or agent."""
     slug, values = _split(text)
     if slug not in kinds:
         raise BadLink(f"This link names an {what} that does not exist here: {slug[:40]!r}.")
     return kinds[slug](**{name: parse(kinds[slug], name, value) for name, value in values.items()})
 
 
-def _with_edit(timeline: Timeline, text: str) -> Timeline:
+def with_edit(timeline: Timeline, text: str) -> Timeline:
+    """Adds an edit to a run, spelled as in a link: ``412,epsilon:0``. Raises ValueError for what is no edit."""
     step, values = _split(text)
     t = _whole("the step of an edit", step)
     if not 0 < t <= MAX_STEP or (timeline.edits and t <= timeline.edits[-1].step):
         raise BadLink("The edits in this link are not in order.")
     _, env, agent = timeline.settings(t)
-    env = _build(WORLDS, values.pop("env"), "environment") if "env" in values else env
-    agent = _build(AGENTS, values.pop("agent"), "agent") if "agent" in values else agent
+    env = build(WORLDS, values.pop("env"), "environment") if "env" in values else env
+    agent = build(AGENTS, values.pop("agent"), "agent") if "agent" in values else agent
     return timeline.edited(t, _changed(env, values, "env."), _changed(agent, values, ""))
 
 

@@ -12,6 +12,11 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+ALL_THERE: Bools = np.zeros((0, 0), np.bool_)
+"""What an MDP in which no action is missing says of them."""
+ALL_THERE.flags.writeable = False
+
+
 class TabularMDP(NamedTuple):
     """A finite MDP with S states, A actions and at most K outcomes of each. Spare outcomes have probability 0."""
 
@@ -21,6 +26,7 @@ class TabularMDP(NamedTuple):
     terminal: Bools  # (S, A, K) termination only; a time limit is `horizon`
     start_cdf: Floats  # (S,) cumulative probability of starting in each state
     horizon: int  # steps after which an episode is truncated (its target still bootstraps); 0 = never
+    missing: Bools = ALL_THERE  # (S, A) actions a state does not have: they do what another does, and none chooses them
 
     @property
     def probability(self) -> Floats:
@@ -35,10 +41,12 @@ class TabularMDP(NamedTuple):
     @property
     def absorbing(self) -> Bools:
         """States no episode goes on from, (S,): every outcome stays there, ends, and pays nothing."""
-        stays = self.next_state == np.arange(len(self.cdf))[:, None, None]
-        happens = self.probability > 0
-        return np.all((stays & self.terminal & (self.reward == 0)) | ~happens, axis=(1, 2))
-
+        first = self.terminal[:, 0, 0] | (self.cdf[:, 0, 0] <= 0)  # most states are ruled out by one look
+        s = np.flatnonzero(first)
+        happens = np.diff(self.cdf[s], axis=2, prepend=0.0) > 0
+        stays = (self.next_state[s] == s[:, None, None]) & self.terminal[s] & (self.reward[s] == 0)
+        first[s] = np.all(stays | ~happens, axis=(1, 2))
+        return np.asarray(first)
 
     @property
     def visitable(self) -> Bools:
@@ -61,24 +69,41 @@ Outcome = tuple[float, int, float, bool]
 def from_table(table: list[list[list[Outcome]]], start: Floats, horizon: int = 0) -> TabularMDP:
     """Builds an MDP from ``table[s][a]``, a list of outcomes, and the start distribution ``start`` (S,).
 
+    A row shorter than the longest has so many actions fewer; whoever takes one all the same takes the row's last.
     Raises ValueError where probabilities do not sum to one or a state does not exist.
     """
-    n_states, n_actions = len(table), len(table[0])
+    n_states, n_actions = len(table), max(map(len, table))
     n_outcomes = max(len(outcomes) for row in table for outcomes in row)
     probability, reward = np.zeros((2, n_states, n_actions, n_outcomes))
     next_state = np.zeros((n_states, n_actions, n_outcomes), np.int64)
     terminal = np.zeros((n_states, n_actions, n_outcomes), np.bool_)
     for s, row in enumerate(table):
-        for a, outcomes in enumerate(row):
+        for a, outcomes in enumerate(row + row[-1:] * (n_actions - len(row))):
             for k, (p, s_next, r, ends) in enumerate(outcomes):
                 probability[s, a, k], next_state[s, a, k] = p, s_next
                 reward[s, a, k], terminal[s, a, k] = r, ends
     if next_state.min() < 0 or next_state.max() >= n_states:
         raise ValueError("a transition leads to a state that does not exist.")
-    return TabularMDP(_cumulative(probability), next_state, reward, terminal, _cumulative(start), int(horizon))
+    return TabularMDP(cumulative(probability), next_state, reward, terminal, cumulative(start), int(horizon),
+                      _missing(table, n_actions))
 
 
-def _cumulative(probability: Floats) -> Floats:
+def frozen(mdp: TabularMDP) -> TabularMDP:
+    """Makes the arrays of an MDP that is shared read-only."""
+    for array in mdp:
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    return mdp
+
+
+def _missing(table: list[list[list[Outcome]]], n_actions: int) -> Bools:
+    """Marks what is behind the end of each row, (S, A), if anything is."""
+    missing = np.arange(n_actions) >= np.array([[len(row)] for row in table])
+    return missing if missing.any() else ALL_THERE
+
+
+def cumulative(probability: Floats) -> Floats:
+    """Sums probabilities up along the last axis, to exactly 1. Raises ValueError where they are none."""
     cdf = np.cumsum(probability, axis=-1)
     if not np.allclose(cdf[..., -1], 1.0, atol=1e-9) or probability.min() < 0:
         raise ValueError("probabilities must be non-negative and sum to one.")
@@ -100,7 +125,8 @@ def from_gymnasium(env: Any) -> TabularMDP:
     if start is None:
         start = np.bincount([env.reset(seed=i)[0] for i in range(1000)], minlength=len(table)) / 1000
     horizon = env.spec.max_episode_steps if env.spec and env.spec.max_episode_steps else 0
-    return from_table(table, np.asarray(start, np.float64), horizon)
+    mdp = from_table(table, np.asarray(start, np.float64), horizon)
+    return mdp._replace(missing=getattr(bare, "missing", mdp.missing))
 
 
 @jit

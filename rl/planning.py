@@ -47,10 +47,13 @@ def _policy_iteration(mdp: TabularMDP, gamma: float, v: Floats) -> Floats:
 
 
 def action_values(mdp: TabularMDP, v: Floats, gamma: float) -> Floats:
-    """Returns Q(s, a) = E[r + gamma v(s')], (S, A), for state values ``v``."""
+    """Returns Q(s, a) = E[r + gamma v(s')], (S, A), for state values ``v``; minus infinity for what is missing."""
     ahead = np.where(mdp.terminal, 0.0, gamma * v[mdp.next_state]) if gamma > 0 else 0.0
     outcome = np.where(mdp.probability > 0, mdp.reward + ahead, 0.0)
-    return np.asarray((mdp.probability * outcome).sum(axis=2))
+    q = np.asarray((mdp.probability * outcome).sum(axis=2))
+    if mdp.missing.size:
+        q[mdp.missing] = -np.inf
+    return q
 
 
 def optimal_actions(q: Floats, tolerance: float = TIE) -> Bools:

@@ -12,7 +12,7 @@ AVERAGE = 3
 
 
 @jit
-def greedy(q, s, seed, t):
+def greedy(q, s, seed, t, stream=TIE):
     """Picks the action with the largest Q(s, a), and among ties any with equal chance: a coin the seed decides."""
     best, action, ties = q[s, 0], 0, 1
     for a in range(1, q.shape[1]):
@@ -20,7 +20,7 @@ def greedy(q, s, seed, t):
             best, action, ties = q[s, a], a, 1
         elif q[s, a] == best:
             ties += 1
-    return action if ties == 1 else nth_of_equal(q, s, best, int(uniform(seed, t, TIE) * ties))
+    return action if ties == 1 else nth_of_equal(q, s, best, int(uniform(seed, t, stream) * ties))
 
 
 @jit
@@ -35,10 +35,33 @@ def nth_of_equal(q, s, value, n):
 
 
 @jit
+def any_action(q, s, die):
+    """Picks one of the actions there are in ``s`` with equal chance; what is missing is worth minus infinity."""
+    there = 0
+    for a in range(q.shape[1]):
+        there += q[s, a] != -math.inf
+    n = int(die * there)
+    for a in range(q.shape[1]):
+        if q[s, a] != -math.inf:
+            if n == 0:
+                return a
+            n -= 1
+    return int(die * q.shape[1])  # all of them: values that diverged
+
+
+@jit
+def possible(q, s, a):
+    """Returns action ``a``, or, where it is missing in ``s``, the nearest before it that is not."""
+    while a > 0 and q[s, a] == -math.inf:
+        a -= 1
+    return a
+
+
+@jit
 def epsilon_greedy(q, s, epsilon, seed, t):
     """Acts at random with probability ``epsilon``, greedily otherwise (S&B 2.2). Returns (action, explored)."""
     if uniform(seed, t, EXPLORE) < epsilon:
-        return int(uniform(seed, t, ACTION) * q.shape[1]), True
+        return any_action(q, s, uniform(seed, t, ACTION)), True
     return greedy(q, s, seed, t), False
 
 

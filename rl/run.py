@@ -21,6 +21,7 @@ class Run:
     seed: int
     memory: Any
     clock: Clock
+    journal: tuple[int, ...] = ()  # the actions of this episode, where a world cannot be put into a state otherwise
 
     @property
     def step(self) -> int:
@@ -33,7 +34,7 @@ class Run:
     def copy(self) -> "Run":
         """Copies the place, so that one of the two can move on."""
         memory, clock = (each(arrays, np.copy) for arrays in (self.memory, self.clock))
-        return Run(self.env, self.agent, self.seed, memory, clock)
+        return Run(self.env, self.agent, self.seed, memory, clock, self.journal)
 
 
 def begin(env: World, agent: Agent, seed: int) -> Run:
@@ -69,7 +70,6 @@ def advance(run: Run, stop_step: int, stop_episode: int = FOREVER, step_rows: in
     """Runs until a step or an episode is reached; returns the log of the first so many steps and episodes."""
     first_step, first_episode = run.step, run.episode
     tape = Tape(first_step, first_episode, blank(StepLog, step_rows), blank(EpisodeLog, episode_rows))
-    run.agent.loop(run.env.model, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
-                   *run.agent.parameters())
+    run.env.play(run, tape, stop_step, stop_episode)
     return (cut(tape.steps, 0, min(step_rows, run.step - first_step)),
             cut(tape.episodes, 0, min(episode_rows, run.episode - first_episode)))

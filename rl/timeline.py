@@ -42,19 +42,21 @@ class Timeline:
         if len(self.edits) > MAX_EDITS:
             raise ValueError(f"A run holds at most {MAX_EDITS} edits: start a new one.")
         for env, agent in [(self.env, self.agent), *(edit[1:] for edit in self.edits)]:
-            if env.family != agent.family:
+            if not agent.can_play(env):
                 raise ValueError(f"{agent.title} cannot play {env.title}: it is made for other worlds.")
         steps = [0, *(edit.step for edit in self.edits)]
         if any(later <= earlier for earlier, later in pairwise(steps)) or steps[-1] > MAX_STEP:
             raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
-        agents = [self.agent, *(edit.agent for edit in self.edits)]
-        if any(edit.step > agent.last_step for agent, edit in zip(agents, self.edits, strict=False)):
+        before = [(self.env, self.agent), *(edit[1:] for edit in self.edits)]
+        if any(edit.step > min(env.last_step, agent.last_step)
+               for (env, agent), edit in zip(before, self.edits, strict=False)):
             raise ValueError("An edit comes after the last step of this run.")  # a person's moves end earlier
 
     @property
     def last(self) -> int:
         """The last moment there is: where the run ends by rule, or its agent has nothing left to do."""
-        return min(MAX_STEP, (self.edits[-1].agent if self.edits else self.agent).last_step)
+        _, env, agent = self.edits[-1] if self.edits else Edit(0, self.env, self.agent)
+        return min(MAX_STEP, env.last_step, agent.last_step)
 
     def settings(self, t: int) -> Edit:
         """Returns the settings that govern step ``t``, and since when."""

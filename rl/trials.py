@@ -31,13 +31,14 @@ class Trials(NamedTuple):
 def run_trials(timeline: Timeline, seeds: Iterable[int], episodes: int, patience: int = PATIENCE) -> Trials:
     """Runs a timeline's settings, edits included, from each of the seeds; the kernels leave the threads free."""
     def one(seed: int) -> Floats:
-        return _one_seed(timeline, seed, episodes, patience)
+        return play(timeline, seed, episodes, patience)[1]
 
     rows = np.array(list(_threads().map(one, seeds)))
     return Trials(rows[:, 0], rows[:, 1])
 
 
-def _one_seed(timeline: Timeline, seed: int, episodes: int, patience: int) -> Floats:
+def play(timeline: Timeline, seed: int, episodes: int, patience: int = PATIENCE) -> tuple[Run, Floats]:
+    """Runs a timeline's settings from one seed; returns where it ended, and returns and lengths, (2, e)."""
     run = begin(timeline.env, timeline.agent, seed)
     result = np.full((2, episodes), np.nan)
     for edit in timeline.edits:
@@ -45,7 +46,7 @@ def _one_seed(timeline: Timeline, seed: int, episodes: int, patience: int) -> Fl
             _fill(result, run, edit.step, episodes)
             run = changed(run, edit.env, edit.agent) if run.episode < episodes else run
     _fill(result, run, patience, episodes)
-    return result
+    return run, result
 
 
 def _fill(result: Floats, run: Run, stop: int, episodes: int) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rl.agents.prediction.base import Prediction
 from rl.envs.base import Env, World
 from rl.mdp import Bools, Floats
 from rl.planning import (
@@ -99,7 +100,8 @@ def _compare(timeline: Timeline, t: int) -> tuple[float, float, float, float, fl
     run = timeline.at(t)
     env, gamma = tabular(run.env), run.agent.discount
     best = solution(env, gamma)
-    error = np.abs(run.memory.q - best.q)[best.visitable].max()
+    there = best.q != -np.inf
+    error = np.abs(np.subtract(run.memory.q, best.q, out=np.zeros_like(best.q), where=there))[best.visitable].max()
     return t, run.episode, error, greedy_start_value(env, gamma, run.memory.q), best.start
 
 
@@ -120,3 +122,19 @@ def mistakes(env: Env, gamma: float, q: Floats) -> Floats:
         return np.zeros(len(q), np.bool_)
     ties = q == q.max(axis=1, keepdims=True)
     return np.asarray((ties & ~optimal_actions(solution(env, gamma).q)).any(axis=1))
+
+
+@lru_cache(maxsize=64)
+def policy_truth(env: Env, agent: Prediction) -> Floats:
+    """Returns the exact values of the policy an agent follows, (S,); shared, never write into them.
+
+    Infinite where reward or cost goes on for ever. Raises ValueError where its policy needs an optimum and none is.
+    """
+    v = policy_values(env.mdp, agent.chances(env.mdp), agent.discount)
+    v.flags.writeable = False
+    return v
+
+
+def rms_error(v: Floats, truth: Floats, states: Bools) -> float:
+    """Returns the root of the mean squared error over the marked states, as S&B measure predictions (example 6.2)."""
+    return float(np.sqrt(np.mean((v[states] - truth[states]) ** 2)))

@@ -38,7 +38,8 @@ def plan(env: Env) -> None:
     """Solves a world and judges a policy, with and without a discount."""
     for gamma in DISCOUNTS:
         best = solution(env, gamma)
-        greedy_start_value(env, gamma, best.q)
+        if best.finite:
+            greedy_start_value(env, gamma, best.q)
 
 
 def kernels() -> list[Any]:

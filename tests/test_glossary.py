@@ -5,16 +5,22 @@ import re
 import pytest
 
 from pages.parts.catalogue import FOLDER, catalogue
+from pages.parts.glossary.glossary import entries
 from rl.agents import AGENTS
+from rl.agents.control.base import Control
+from rl.agents.planning.base import Planner
+from rl.agents.prediction.base import Prediction
 from rl.envs import WORLDS
 from rl.knob import knobs
 from rl.lessons import lessons
 from rl.lessons.glossary import TERMS, find, linked, markers, plain, spellings
 from rl.lessons.references import REFERENCES, SOFTWARE
+from rl.link import from_query_string
 
 NAMES = {term.name for term in TERMS}
 PAGES = {entry.file.removeprefix("pages/").removesuffix(".py") for entry in catalogue()}
 KNOBS = sorted({name for kind in [*AGENTS.values(), *WORLDS.values()] for name in knobs(kind)})
+KINDS = {"planning": Planner, "prediction": Prediction, "q_learning": Control}
 BOOK = {  # what anybody meets in the first chapters of Sutton & Barto, and on these pages
     "agent", "environment", "state", "observation", "action", "reward", "return", "episode", "step", "discount",
     "policy",
@@ -25,9 +31,17 @@ BOOK = {  # what anybody meets in the first chapters of Sutton & Barto, and on t
     "optimistic initial values", "nonstationary", "planning", "model", "dynamic programming", "value iteration",
     "policy iteration", "Bellman equation", "off-policy", "on-policy", "SARSA", "Monte Carlo", "Dyna",
     "eligibility trace", "convergence", "bias", "variance", "confidence interval", "interquartile mean", "bootstrap",
+    "policy evaluation", "policy improvement", "backup", "sweep", "synchronous", "in place", "asynchronous",
+    "contraction", "prediction", "control", "TD(0)", "TD(λ)", "n-step", "tree backup", "lambda", "exploring starts",
+    "double Q-learning", "maximisation bias", "Q(λ)", "SARSA(λ)", "Dyna-Q+", "prioritised sweeping", "random walk",
+    "performance profile", "probability of improvement", "sensitivity curve", "area under the curve",
     "reward hypothesis", "credit assignment", "function approximation", "policy gradient", "DQN", "replay memory",
     "target network", "RLHF", "large language model",
 }
+
+
+def entry_of(term):
+    return next(entry for entry in entries() if entry["slug"] == term.slug)
 
 
 def lesson_texts():
@@ -61,6 +75,14 @@ def test_an_entry_is_one_plain_sentence_and_leads_only_to_what_exists(term):
 @pytest.mark.parametrize("page", sorted({term.page for term in TERMS if term.page}))
 def test_a_page_that_terms_lead_to_is_there(page):
     assert page in PAGES
+
+
+@pytest.mark.parametrize("term", [term for term in TERMS if term.run], ids=lambda term: term.slug)
+def test_a_run_that_shows_a_term_opens_on_its_page(term):
+    shown = from_query_string(term.run)
+    assert all(isinstance(agent, KINDS[term.page]) for agent in
+               [shown.timeline.agent, *(edit.agent for edit in shown.timeline.edits)])
+    assert entry_of(term)["page"]["href"] == f"{term.page}?{term.run}" and not set(term.run) & set(' "<>#')
 
 
 def test_no_two_entries_share_a_spelling():

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
 from pages.parts.scene import edit_text
+from rl.envs.base import Env
 from rl.figures.curves import Mark, episode_curve, error_curve, policy_curve, regret_curve
 from rl.timeline import Timeline
 from rl.trials import Band, band, moving_average, run_trials
@@ -28,6 +29,11 @@ CURVES = {
     "Policy": "What acting greedily on the table is truly worth from the start, discounted, and the best there is.",
     "Regret": "What all choices so far have cost against an optimal agent: the sum of V*(s) − Q*(s, a).",
 }
+
+
+TRUTHS = ("Error", "Policy", "Regret")
+"""Curves that hold a run against the exact solution of its world."""
+UNKNOWN = "This world has no table of transitions, so its optimum cannot be computed, nor how far there is to go."
 
 
 def window(episodes: int) -> int:
@@ -63,7 +69,10 @@ def curves(me: Player, prefix: str) -> None:
     for tab, name in zip(st.tabs(list(CURVES), key=f"{prefix}.curves", on_change="rerun"), CURVES, strict=True):
         if tab.open:
             with tab:
-                _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", CURVES[name])
+                if name in TRUTHS and not isinstance(me.env, Env):
+                    st.info(UNKNOWN)
+                else:
+                    _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", CURVES[name])
 
 
 def _show(chart: go.Figure | None, key: str, says: str) -> None:

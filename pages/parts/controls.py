@@ -6,41 +6,66 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from pages.parts.branching.panel import panel
+from pages.parts.branching.player import BranchingPlayer
 from pages.parts.knobs import knob_widgets, show
 from pages.parts.player import Player
+from rl.agents import AGENTS
+from rl.agents.base import Agent
 from rl.dice import MAX_SEED
-from rl.envs import ENVS
+from rl.envs import WORLDS
 from rl.envs.base import World
 from rl.envs.grid_presets import PRESETS
 from rl.envs.grid_world import GridWorld
-from rl.knob import knobs
+from rl.knob import carried, knobs
 from rl.timeline import Timeline
 
 OVER = "Learns anew with these settings. Moving a knob keeps what was learned and changes what comes after."
 WIDTH = 3  # widgets beside each other
 
 
-def controls(me: Player, front: list[str]) -> None:
-    """Draws all knobs: the world's and the agent's ``front`` ones at once, the others in a popover."""
+def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
+             button: Callable[[], None] | None = None) -> None:
+    """Draws all knobs: the world's and the agent's ``front`` ones at once, the others in a popover.
+
+    ``kinds`` are the algorithms to choose from, if there is a choice; each one's own first knob is at the front too.
+    A page's own ``button`` takes the place of the seed, which is then in the popover.
+    """
+    mine, worlds = own_knobs(me.agent, front)[:1] if kinds else [], me.env.front[: 2 if kinds else None]
+    choices = [partial(_algorithm, me, kinds)] if kinds else []
     with st.container(gap="small"):
-        _in_row([partial(_environment, me), *(partial(_world_knob, me, name) for name in me.env.front)])
-        _in_row([partial(_agent_knob, me, name) for name in front])
-        more, seed, over = st.columns(WIDTH, vertical_alignment="bottom")
+        _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
+        _in_row([partial(_agent_knob, me, name) for name in [*front, *mine]])
+        keeps = isinstance(me, BranchingPlayer)
+        more, *branches, seed, over = st.columns(WIDTH + keeps, vertical_alignment="bottom")
         with more.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
-            _others(me, front)
-        seed_and_over(me, (seed, over))
+            _others(me, [*worlds, *front, *mine])
+            if button:
+                _seed(me)
+        for place in branches:
+            with place:
+                panel(me, kinds)
+        with seed:
+            (button or partial(_seed, me))()
+        _over(me, over)
+
+
+def own_knobs(agent: Agent, but: Collection[str]) -> list[str]:
+    """Lists the knobs an algorithm adds to those of its relatives."""
+    shared = knobs(type(agent).__mro__[1])
+    return [name for name in knobs(agent) if name not in shared and name not in but]
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:
-    for column, draw in zip(st.columns(WIDTH), widgets, strict=False):
+    for column, draw in zip(st.columns(max(WIDTH, len(widgets))), widgets, strict=False):
         with column:
             draw()
 
 
-def _others(me: Player, front: list[str]) -> None:
+def _others(me: Player, shown: Collection[str]) -> None:
     if isinstance(me.env, GridWorld):
         st.caption(grid_presets(me, "world.preset", partial(_begin_in, me), "stretch"))
-    settings(me, [*me.env.front, *front])
+    settings(me, shown)
 
 
 def _begin_in(me: Player, world: World) -> None:
@@ -66,10 +91,20 @@ def _agent_knob(me: Player, name: str) -> None:
 
 
 def _environment(me: Player) -> None:
-    key = "world.slug"
-    st.session_state[key] = me.env.slug
-    st.selectbox("environment", list(ENVS), format_func=lambda slug: ENVS[slug].title, key=key, help=me.env.idea,
-                 on_change=lambda: me.set(env=ENVS[st.session_state[key]]()))
+    key, worlds = "world.slug", {slug: kind for slug, kind in WORLDS.items() if me.agent.can_play(kind)}
+    show(key, me.env.slug)
+    st.selectbox("environment", list(worlds), list(worlds).index(me.env.slug), key=key, help=me.env.idea,
+                 format_func=lambda slug: worlds[slug].title,
+                 on_change=lambda: me.set(env=worlds[st.session_state[key]]()))
+
+
+def _algorithm(me: Player, kinds: Collection[type[Agent]]) -> None:
+    key, titles = "agent.slug", {kind.slug: kind.title for kind in kinds}
+    show(key, me.agent.slug)
+    st.selectbox("algorithm", list(titles), list(titles).index(me.agent.slug), key=key,
+                 format_func=lambda slug: titles[slug], help=f"{me.agent.title}: {me.agent.source}. Another "
+                 "one goes on from here with what was learned so far.",
+                 on_change=lambda: me.set(agent=carried(me.agent, AGENTS[st.session_state[key]])))
 
 
 def grid_presets(me: Player, key: str, chosen: Callable[[World], None], width: int | Literal["stretch"]) -> str:
@@ -97,7 +132,11 @@ def seed_and_over(me: Player, places: Iterable[Any]) -> None:
     seed, over = places
     with seed:
         _seed(me)
-    over.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch", help=OVER,
+    _over(me, over)
+
+
+def _over(me: Player, place: Any) -> None:
+    place.button("Start over", key="run.restart", icon=":material/restart_alt:", width="stretch", help=OVER,
                 on_click=me.restart)
 
 

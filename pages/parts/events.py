@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pages.parts.player import VIEWS, Player
+from pages.parts.player import Player
 from pages.parts.scene import stretch
 from rl.dice import MAX_SEED
 from rl.envs.base import World
@@ -25,7 +25,7 @@ def hear(me: Player, event: Any) -> None:
     if not isinstance(event, Mapping) or not _whole(event.get("seq"), me.ack + 1, 2**53):
         return
     me.ack, me.autoplay, me.playing = event["seq"], None, bool(event.get("playing"))
-    me.view = event.get("view") if event.get("view") in VIEWS else me.view
+    me.view = event.get("view") if event.get("view") in me.views else me.view
     me.speed = _speed(event.get("speed"), me.speed)
     kind = str(event.get("kind"))
     if _is_late(me, event):

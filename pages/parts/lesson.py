@@ -1,17 +1,16 @@
 """What frames a page: its title and idea, what to try, the code that runs, and what can be taken away."""
 
-import inspect
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from pages.parts.branching.player import relatives
 from pages.parts.catalogue import through_the_menu
+from pages.parts.code import code
 from pages.parts.player import Player
 from pages.parts.progress import progress
 from rl import export
-from rl.agents.base import Agent
-from rl.jit import source_function
 from rl.lessons.checks import OTHER_RUN
 from rl.lessons.glossary import linked
 from rl.lessons.lesson import Attempt, Lesson, Task, Verdict
@@ -94,26 +93,13 @@ def below(lesson: Lesson, me: Player) -> None:
     """Shows what stands below every lab: what to try, the code that runs, and what can be taken away."""
     tabs: dict[str, Callable[[], None]] = {
         "Try this": lambda: tasks(lesson, me),
-        "The loop in code": lambda: code(type(me.agent)),
+        "The loop in code": lambda: code(type(me.agent), relatives(me)),
         "Take it with you": lambda: take_away(me),
     }
     for tab, show in zip(st.tabs(list(tabs), key=f"{lesson.slug}.more", on_change="rerun"), tabs.values(), strict=True):
         if tab.open:
             with tab:
                 show()
-
-
-def code(agent: type[Agent]) -> None:
-    """Shows the loop that is running, from its own source."""
-    loop, update = source_function(agent.loop), source_function(agent.update)
-    st.markdown(f"The very lines that run on this page, from `{_file(loop)}`. {agent.source}.")
-    st.code(inspect.getsource(loop), language="python")
-    st.markdown(f"The update it calls, from `{_file(update)}`:")
-    st.code(inspect.getsource(update), language="python")
-
-
-def _file(function: Callable[..., object]) -> str:
-    return f"{function.__module__.replace('.', '/')}.py"
 
 
 def take_away(me: Player) -> None:

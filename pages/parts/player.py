@@ -3,16 +3,19 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
-from zlib import crc32
 
 from pages.parts import scene
+from pages.parts.scenery import scenery
 from rl.agents.base import Agent
 from rl.agents.control.q_learning import QLearning
 from rl.envs.base import World
 from rl.knob import knobs
 from rl.ledger import ledger
-from rl.link import BadLink, View, from_query, to_query_string
+from rl.link import View
 from rl.timeline import Timeline
+
+VIEWS = ("values", "best", "policy", "visits", "error")
+"""What the cells of any world can show."""
 
 
 @dataclass
@@ -49,6 +52,16 @@ class Player:
         self.playing = self.playing or bool(self.autoplay)
         self.look_at(self.t)
 
+    @property
+    def views(self) -> tuple[str, ...]:
+        """What the cells can show: what any world's can, and the further tables of this agent."""
+        return *VIEWS, *(table.name for table in self.agent.tables)
+
+    @property
+    def last(self) -> int:
+        """The last moment that can be shown."""
+        return self.timeline.last
+
     # what is on screen -------------------------------------------------------------------------------------------
 
     @property
@@ -67,15 +80,15 @@ class Player:
     @property
     def line_id(self) -> str:
         """Names the run, whatever its map at the moment."""
-        return f"{crc32(to_query_string(View(self.timeline, 0, 0)).encode()):08x}"
+        return scene.line_id(self.timeline)
 
     def data(self) -> dict[str, Any]:
         """Everything the stage is sent."""
         env, agent = self.timeline.settings(self.t)[1:]
         if not self.sent[0] <= self.t <= self.sent[1]:  # a stage that is mounted anew has no other steps than these
             self.send(*scene.stretch(self.t, self.speed, self.behind))
-        return self._chunk | scene.scenery(env, agent.discount) | {
-            "run": self.run_id, "line": self.line_id, "t": self.t, "last": self.timeline.last,
+        return scenery(env, agent) | self._chunk | {
+            "run": self.run_id, "line": self.line_id, "t": self.t, "last": self.last,
             "border": self.sent[1] == scene.one_map(self.timeline, self.t)[1] < self.timeline.last,
             "ack": self.ack, "stamp": self.stamp, "at": self.at, "playing": self.autoplay, "end": self.end,
             "marks": scene.marks(self.timeline), "seed": self.timeline.seed,
@@ -93,16 +106,21 @@ class Player:
 
     def look_at(self, t: int) -> None:
         """Moves the playhead and fetches the steps around it."""
-        self.t = self.at = min(t, self.timeline.last)
+        self.t = self.at = min(t, self.last)
         self.end = max(self.end, self.t)
         self.stamp += 1
         self.send(*scene.stretch(self.t, self.speed, self.behind))
 
     def send(self, t0: int, t1: int) -> None:
         """Fetches the steps t0 to t1 - 1 for the stage, as far as they are on the map of moment ``t``."""
-        start = max(t0, scene.one_map(self.timeline, self.t)[0])
-        self.sent = start, max(start, min(t1, scene.farthest(self.timeline, max(t0, self.t))))
+        first, last = self.stretch_of_map()
+        start = max(t0, first)
+        self.sent = start, max(start, min(t1, last))
         self._chunk = self.chunk(*self.sent)
+
+    def stretch_of_map(self) -> tuple[int, int]:
+        """Between which moments around ``t`` steps can be sent at a time."""
+        return scene.one_map(self.timeline, self.t)[0], scene.farthest(self.timeline, self.t)
 
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:
         """The steps t0 to t1 - 1 as the stage takes them; a page that shows more of a step adds to it."""
@@ -158,13 +176,18 @@ class Player:
         if not self._fits(env):
             self.note = "Another world: learning starts anew."
             return self.play(Timeline(env, agent, self.timeline.seed), 0)
-        later = self.end - self.t
         try:
-            self.play(self.timeline.edited(self.t, env, agent), self.t)
+            edited = self.timeline.edited(self.t, env, agent)
         except ValueError as error:
             self.note = str(error)
         else:
-            self.note = f"A new branch from here: the {later:,} later steps were left behind." if later > 0 else None
+            note = self.branch_off(edited, self.end - self.t)
+            self.play(edited, self.t)
+            self.note = note
+
+    def branch_off(self, timeline: Timeline, later: int) -> str | None:
+        """Takes leave of ``later`` steps that an edited run does not share; returns what to say of it."""
+        return f"A new branch from here: the {later:,} later steps were left behind." if later > 0 else None
 
     def restart(self, seed: int | None = None) -> None:
         """Starts learning over, with the settings now in force."""
@@ -172,28 +195,3 @@ class Player:
             self.play(Timeline(self.env, self.agent, self.timeline.seed if seed is None else seed), 0)
         except ValueError as error:
             self.note = str(error)
-
-
-VIEWS = ("values", "best", "policy", "visits", "error")
-
-
-def open_player(query: Mapping[str, str], preset: View, kind: type[Player] = Player) -> Player:
-    """Sits down at the run of a link, or at the preset when there is none; a bad link leaves a note, not an error."""
-    if "env" not in query and "v" not in query:
-        return kind(preset.timeline, preset.t, preset.end, autoplay=True)
-    try:
-        return _seated(query, kind)
-    except BadLink as error:
-        note = f"{error} Here is the usual start instead."
-        return kind(preset.timeline, preset.t, preset.end, autoplay=True, note=note)
-
-
-def _seated(query: Mapping[str, str], kind: type[Player]) -> Player:
-    view = from_query(query)
-    first = view.timeline.settings(0)
-    if any(type(settings.agent) not in kind.agents for settings in (first, *view.timeline.edits)):
-        raise BadLink("This link belongs to another page.")
-    cells = query.get("view")
-    me = kind(view.timeline, view.t, view.end, autoplay=False, view=cells if cells in VIEWS else None)
-    me.arrive(query)
-    return me

@@ -1,21 +1,19 @@
 """What the stage is sent: a stretch of a run as compact columns, and the world it happens in."""
 
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
 from pages.parts.stage.stage import pack
 from rl.agents.base import Agent, Table
 from rl.changes import Changes, changes, stacked
-from rl.envs.base import Env, World
-from rl.figures.theme import palette
 from rl.knob import knobs
 from rl.ledger import Ledger
 from rl.link import View, to_query_string
 from rl.run import Run
 from rl.tape import StepLog
 from rl.timeline import MAX_STEP, Edit, Timeline
-from rl.truth import solution
 
 BEHIND = 120
 """Steps sent from before the playhead, so that stepping back needs no message."""
@@ -24,7 +22,6 @@ AHEAD_SECONDS = 4.0
 LEAST, MOST = 40, 12_000
 MOST_LOOKED_INTO = 2_000
 """Steps sent at most ahead of the playhead where each is looked into for all it changed: a tenth of a second."""
-BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
 
 
 def stretch(t: int, speed: float, behind: int = BEHIND) -> tuple[int, int]:
@@ -121,26 +118,9 @@ def _discounts(timeline: Timeline, t0: int, t1: int) -> np.ndarray:
     return gamma
 
 
-def scenery(env: World, gamma: float) -> dict[str, Any]:
-    """Describes a world and its solution; the same for every moment of it."""
-    best = solution(env, gamma) if isinstance(env, Env) else None
-    n_states, n_actions = env.shape
-    return {
-        "world": _world(env), "states": [env.state_name(s) for s in range(n_states)],
-        "actions": [action._asdict() for action in env.actions[:n_actions]],
-        "n_states": n_states, "n_actions": n_actions,
-        "q_star": pack(best.q.astype(np.float32)) if best and best.finite else None,
-        "terminal": pack((~best.visitable if best else np.zeros(n_states)).astype(np.uint8)), "palette": palette(),
-        "brushes": [{"char": char, "name": name} for char, name in BRUSHES],
-    }
-
-
-def _world(env: World) -> dict[str, Any]:
-    picture = env.picture()
-    if picture is None:
-        return {"kind": env.drawn_as}
-    layers = picture._asdict() | {"kind": "grid", "layers": len(picture.state_at)}
-    return layers | {"state_at": pack(picture.state_at.astype(np.int32).ravel())}
+def line_id(timeline: Timeline) -> str:
+    """Names a run, whatever its map at the moment."""
+    return f"{crc32(to_query_string(View(timeline, 0, 0)).encode()):08x}"
 
 
 def marks(timeline: Timeline) -> list[dict[str, Any]]:

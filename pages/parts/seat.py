@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.arrival import open_player
 from pages.parts.events import hear
-from pages.parts.player import Player, open_player
+from pages.parts.player import Player
 from pages.parts.stage.stage import stage
 from rl.link import View
 

@@ -37,9 +37,11 @@ class QTable(NamedTuple):
 
 
 def new_table(model: TabularMDP, initial: float) -> QTable:
-    """Makes a table of one value for all actions, and 0 where no episode goes on."""
+    """Makes a table of one value for all actions, 0 where no episode goes on, minus infinity for what is missing."""
     shape = model.cdf.shape[:2]
     q = np.where(model.absorbing[:, None], 0.0, np.full(shape, float(initial)))
+    if model.missing.size:
+        q[model.missing] = -np.inf
     return QTable(q, np.zeros(shape, np.int64))
 
 
@@ -79,9 +81,22 @@ class Agent(Settings):
         """Makes a memory of this agent's kind out of another's, who learned the same. Raises ValueError if it can't."""
         raise ValueError(f"{self.title} remembers other things than the agent before it: start over instead.")
 
+    def can_play(self, world: Any) -> bool:
+        """Tells whether it can play a world, or a kind of world."""
+        return bool(world.family == self.family and (world.listed or not self.looks_up))
+
+    def stride(self, model: Any) -> int:
+        """After how many steps to remember a run of it, so that any moment is a short replay away; 0: as usual."""
+        return 0
+
     def updates(self, memory: Any) -> int:
         """How many values were updated so far, in the world and in the head: what the learning has cost."""
         return int(memory.visits.sum())
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether it looks outcomes up before they happen, or starts where it likes: not every world allows that."""
+        return False
 
     @property
     def step_size(self) -> float:

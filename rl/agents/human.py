@@ -12,6 +12,7 @@ from rl.dice import START, WORLD, uniform
 from rl.jit import jit
 from rl.knob import knob, text
 from rl.mdp import TabularMDP, act, start_state
+from rl.policies import possible
 from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning
 
@@ -26,7 +27,7 @@ def human_loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, moves, a
     t, s, episode, k = clock.counts
     ret = clock.ret[0]
     while t < stop_step and t < len(moves) and episode < stop_episode:
-        a = moves[t]
+        a = possible(q, s, moves[t])
         r, s_next, terminal = act(mdp, s, a, uniform(seed, t, WORLD))
         discount = 0.0 if terminal else gamma
         old = q[s, a]

@@ -8,7 +8,8 @@ import numpy as np
 
 from rl.dice import START, uniform
 from rl.knob import Settings
-from rl.mdp import Ints, TabularMDP, start_state
+from rl.mdp import Ints, TabularMDP, frozen, start_state
+from rl.tape import Tape
 
 
 class Action(NamedTuple):
@@ -45,9 +46,16 @@ class World(Settings):
     title: ClassVar[str]
     order: ClassVar[int] = 0
     idea: ClassVar[str]  # one sentence: what the agent wants here
-    actions: ClassVar[tuple[Action, ...]]
     front: ClassVar[tuple[str, ...]] = ()  # knobs a page shows at once; the others are a click away
     drawn_as: ClassVar[str] = "table"  # how a stage shows it where it is no grid: "table", "arms" or "film"
+    last_step: ClassVar[int] = 2**62  # a run goes on no longer than this
+    stride: ClassVar[int] = 0  # steps between the keyframes of a run, where steps are slow
+    listed: ClassVar[bool] = True  # whether agents that look outcomes up before they happen can play it
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done, in the order of the table's columns. A class attribute where no knob changes it."""
+        raise NotImplementedError
 
     @property
     def model(self) -> Any:
@@ -66,6 +74,11 @@ class World(Settings):
     def is_stuck(self, state: int) -> bool:
         """Tells whether nothing goes on from a state: an agent that a repainted world put there begins anew."""
         return False
+
+    def play(self, run: Any, tape: Tape, stop_step: int, stop_episode: int) -> None:
+        """Lets a run's agent go on until a step or an episode is reached; changes the run and the tape in place."""
+        run.agent.loop(self.model, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
+                       *run.agent.parameters())
 
     def fits(self, other: "World") -> bool:
         """Tells whether what was learned in the other world still means something in this one."""
@@ -117,10 +130,7 @@ class Env(World):
 
 @lru_cache(maxsize=128)
 def _built(env: Env) -> TabularMDP:
-    mdp = env.build()
-    for array in mdp[:-1]:
-        array.flags.writeable = False
-    return mdp
+    return frozen(env.build())
 
 
 def single_layer(rows: int, cols: int) -> Ints:

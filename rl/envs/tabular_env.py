@@ -9,7 +9,7 @@ from gymnasium.spaces import Discrete
 from gymnasium.wrappers import TimeLimit
 
 from rl.envs.base import Env, Picture
-from rl.mdp import Floats, Outcome, TabularMDP, act, start_state
+from rl.mdp import Bools, Floats, Outcome, TabularMDP, act, start_state
 
 
 class TabularEnv(gymnasium.Env[Any, Any]):
@@ -23,6 +23,11 @@ class TabularEnv(gymnasium.Env[Any, Any]):
         self.mdp, self.picture, self.render_mode = mdp, picture, render_mode
         self.observation_space = Discrete(mdp.cdf.shape[0])
         self.action_space = Discrete(mdp.cdf.shape[1])
+
+    @property
+    def missing(self) -> Bools:
+        """Marks the actions a state does not have, (S, A); empty where all are there."""
+        return self.mdp.missing
 
     @property
     def initial_state_distrib(self) -> Floats:
@@ -41,14 +46,18 @@ class TabularEnv(gymnasium.Env[Any, Any]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         super().reset(seed=seed)
         self.s = int(start_state(self.mdp, self.np_random.random()))
-        return self.s, {}
+        return self.s, self._info()
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
         if not self.action_space.contains(action):
             raise ValueError(f"there is no action {action}.")
         reward, s, terminal = act(self.mdp, self.s, action, self.np_random.random())
         self.s = int(s)
-        return self.s, float(reward), bool(terminal), False, {}
+        return self.s, float(reward), bool(terminal), False, self._info()
+
+    def _info(self) -> dict[str, Any]:
+        """Says which actions there are, as Gymnasium's Taxi does, where that is not all of them."""
+        return {"action_mask": (~self.missing[self.s]).astype(np.int8)} if self.missing.size else {}
 
     def render(self) -> str | None:
         if self.render_mode is None:

@@ -4,12 +4,14 @@ A check judges the run itself, never what was clicked. Settings are judged as th
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, wraps
 from typing import Any
 
 import numpy as np
 
-from rl.envs.base import Env
+from rl.agents.base import Agent
+from rl.envs.base import Env, World
 from rl.lessons.lesson import Attempt, Verdict
 from rl.link import View, from_query_string
 from rl.run import FOREVER, Run, advance, begin
@@ -21,7 +23,8 @@ Check = Callable[[Attempt], Verdict]
 SEEDS = range(10)
 PATIENCE = 20_000
 """Steps after which a seed gives up on finishing its episodes, so that a check answers at once."""
-SYMBOLS = {"alpha": "α", "gamma": "γ", "epsilon": "ε", "initial": "the initial value"}
+SYMBOLS = {"alpha": "α", "gamma": "γ", "epsilon": "ε", "initial": "the initial value", "schedule": "the ε schedule",
+           "alpha_schedule": "the α schedule"}
 OTHER_RUN = Verdict(False, "Open this task's run first.")
 
 
@@ -31,26 +34,32 @@ def opened(query: str) -> View:
     return from_query_string(query)
 
 
-def in_run_of(query: str, *kept: str) -> Callable[[Check], Check]:
+def in_run_of(query: str, *kept: str, of: type[Agent] | None = None, free: tuple[str, ...] = ()) -> Callable[
+        [Check], Check]:
     """Makes a check look only at runs in the world of ``query``, with its kind of agent, from beginning to end.
 
-    ``kept`` names knobs of the agent that must be as in ``query`` at the moment shown.
+    ``kept`` names knobs of the agent that must be as in ``query`` at the moment shown. Where the algorithm is to be
+    chosen, ``of`` is what all of them are; ``free`` names knobs of the world that may differ.
     """
     def guarded(check: Check) -> Check:
         @wraps(check)
         def checked(attempt: Attempt) -> Verdict:
-            if not is_run_of(attempt, query):
+            if not is_run_of(attempt, query, of, free):
                 return OTHER_RUN
             return _changed(attempt, query, kept) or check(attempt)
         return checked
     return guarded
 
 
-def is_run_of(attempt: Attempt, query: str) -> bool:
-    """Tells whether all of a run is in the world of ``query``, with its kind of agent."""
+def is_run_of(attempt: Attempt, query: str, of: type[Agent] | None = None, free: tuple[str, ...] = ()) -> bool:
+    """Tells whether all of a run is in the world of ``query``, with its kind of agent or one ``of`` these."""
     wanted, run = opened(query).timeline, attempt.timeline
-    return all(env == wanted.env and type(agent) is type(wanted.agent) for env, agent in
-               [(run.env, run.agent), *(edit[1:] for edit in run.edits)])
+    return all(_same(env, wanted.env, free) and (isinstance(agent, of) if of else type(agent) is type(wanted.agent))
+               for env, agent in [(run.env, run.agent), *(edit[1:] for edit in run.edits)])
+
+
+def _same(env: World, wanted: World, free: tuple[str, ...]) -> bool:
+    return type(env) is type(wanted) and replace(env, **{name: getattr(wanted, name) for name in free}) == wanted
 
 
 def _changed(attempt: Attempt, query: str, kept: Iterable[str]) -> Verdict | None:

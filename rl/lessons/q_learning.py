@@ -1,4 +1,4 @@
-"""The lesson on Q-learning."""
+"""The lesson on Q-learning and its family; what to try with its relatives is in `rl.lessons.relatives`."""
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from rl.lessons.checks import (
 )
 from rl.lessons.lesson import Attempt, Lesson, Task, Verdict
 from rl.lessons.misconceptions import Misconception
+from rl.lessons.relatives import TASKS
 from rl.truth import solution, tabular
 
 BACKWARDS = ("v=1&env=grid,map:S..%23..../...%23..../.%23...%23../.%23....%23./....%23..G,step_reward:0"
@@ -91,12 +92,12 @@ def right_before_it_knows(attempt: Attempt) -> Verdict:
 
 LESSON = Lesson(
     slug="q_learning",
-    title="Q-learning",
-    teaches="How a table learns, step by step, and what ε, α and γ do to it.",
-    minutes=30,
+    title="Q-learning and its family",
+    teaches="How a table learns to act, step by step, by Q-learning and eleven relatives.",
+    minutes=60,
     idea="The [[agent]] keeps a [[Q-table|table Q]] of how good each [[action]] is in each [[state]]. After every "
-         "[[step]] it moves one entry towards *the [[reward]] it got, plus the best [[value]] it now sees ahead*. That "
-         "is all there is to it.",
+         "[[step]] it moves one entry towards *the [[reward]] it got, plus the best [[value]] it now sees ahead*. Its "
+         "relatives differ in a line: in what they look ahead to, how far, or how often.",
     tasks=(
         Task(
             slug="q.backwards",
@@ -180,5 +181,6 @@ LESSON = Lesson(
             check=right_before_it_knows,
             solved=f"{SHORT.replace('gamma:0.5', 'gamma:0.9')}&t=2000",
         ),
+        *TASKS,
     ),
 )

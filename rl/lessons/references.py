@@ -49,6 +49,9 @@ REFERENCES = (
     Reference("bellman_1957", "R. Bellman", 1957, "A Markovian decision process",
               "Journal of Mathematics and Mechanics 6", "https://doi.org/10.1512/iumj.1957.6.56038",
               "the Bellman equation"),
+    Reference("bertsekas_1982", "D. P. Bertsekas", 1982, "Distributed dynamic programming",
+              "IEEE Transactions on Automatic Control 27", "https://doi.org/10.1109/TAC.1982.1102980",
+              "backing up states in any order"),
     Reference("christiano_2017", "P. Christiano, J. Leike, T. Brown, M. Martic, S. Legg, D. Amodei", 2017,
               "Deep reinforcement learning from human preferences", "NeurIPS 30", "https://arxiv.org/abs/1706.03741",
               "learning a reward from preferences"),
@@ -66,18 +69,31 @@ REFERENCES = (
               "and teaching", "Machine Learning 8", "https://doi.org/10.1007/BF00992699", "experience replay"),
     Reference("luce_1959", "R. D. Luce", 1959, "Individual choice behavior: a theoretical analysis", "Wiley", None,
               "choosing in proportion to worth, as softmax does"),
+    Reference("mann_whitney_1947", "H. B. Mann, D. R. Whitney", 1947, "On a test of whether one of two random "
+              "variables is stochastically larger than the other", "Annals of Mathematical Statistics 18",
+              "https://doi.org/10.1214/aoms/1177730491", "the probability of improvement"),
     Reference("michie_1968", "D. Michie, R. A. Chambers", 1968, "BOXES: an experiment in adaptive control",
               "Machine Intelligence 2", None, "a table over boxes of the observation"),
     Reference("minsky_1961", "M. Minsky", 1961, "Steps toward artificial intelligence", "Proceedings of the IRE 49",
               "https://doi.org/10.1109/JRPROC.1961.287775", "the question of credit assignment"),
     Reference("mnih_2015", "V. Mnih et al.", 2015, "Human-level control through deep reinforcement learning",
               "Nature 518", "https://doi.org/10.1038/nature14236", "DQN"),
+    Reference("moore_1993", "A. W. Moore, C. G. Atkeson", 1993, "Prioritized sweeping: reinforcement learning with "
+              "less data and less time", "Machine Learning 13", "https://doi.org/10.1007/BF00993104",
+              "prioritised sweeping"),
     Reference("okabe_ito_2008", "M. Okabe, K. Ito", 2008, "Color universal design: how to make figures and "
               "presentations that are friendly to colorblind people", "University of Tokyo",
               "https://jfly.uni-koeln.de/color/", "colours that all can tell apart"),
     Reference("pardo_2018", "F. Pardo, A. Tavakoli, V. Levdik, P. Kormushev", 2018,
               "Time limits in reinforcement learning", "ICML 35", "https://arxiv.org/abs/1712.00378",
               "truncation is not termination"),
+    Reference("peng_1993", "J. Peng, R. J. Williams", 1993, "Efficient learning and planning within the Dyna framework",
+              "Adaptive Behavior 1", "https://doi.org/10.1177/105971239300100403", "prioritised sweeping in Dyna"),
+    Reference("precup_2000", "D. Precup, R. S. Sutton, S. Singh", 2000,
+              "Eligibility traces for off-policy policy evaluation", "ICML 17", None, "tree backup"),
+    Reference("puterman_1978", "M. L. Puterman, M. C. Shin", 1978, "Modified policy iteration algorithms for "
+              "discounted Markov decision problems", "Management Science 24", "https://doi.org/10.1287/mnsc.24.11.1127",
+              "policy iteration with a few sweeps of evaluation"),
     Reference("puterman_1994", "M. L. Puterman", 1994, "Markov decision processes: discrete stochastic dynamic "
               "programming", "Wiley", "https://doi.org/10.1002/9780470316887",
               "the exact solutions, those without a discount too"),
@@ -94,11 +110,16 @@ REFERENCES = (
               "random numbers from a counter"),
     Reference("silver_2021", "D. Silver, S. Singh, D. Precup, R. S. Sutton", 2021, "Reward is enough",
               "Artificial Intelligence 299", "https://doi.org/10.1016/j.artint.2021.103535", "the reward hypothesis"),
+    Reference("singh_1996", "S. P. Singh, R. S. Sutton", 1996, "Reinforcement learning with replacing eligibility "
+              "traces", "Machine Learning 22", "https://doi.org/10.1007/BF00114726", "replacing traces"),
     Reference("steele_2014", "G. L. Steele, D. Lea, C. H. Flood", 2014,
               "Fast splittable pseudorandom number generators", "OOPSLA '14", "https://doi.org/10.1145/2660193.2660195",
               "the dice of every run"),
     Reference("sutton_1988", "R. S. Sutton", 1988, "Learning to predict by the methods of temporal differences",
               "Machine Learning 3", "https://doi.org/10.1007/BF00115009", "temporal-difference learning"),
+    Reference("sutton_1990", "R. S. Sutton", 1990, "Integrated architectures for learning, planning, and reacting "
+              "based on approximating dynamic programming", "ICML 7", "https://doi.org/10.1016/B978-1-55860-141-3.50030-4",
+              "Dyna-Q and Dyna-Q+"),
     Reference("sutton_1991", "R. S. Sutton", 1991, "Dyna, an integrated architecture for learning, planning, and "
               "reacting", "ACM SIGART Bulletin 2", "https://doi.org/10.1145/122344.122377", "Dyna"),
     Reference("sutton_barto_1998", "R. S. Sutton, A. G. Barto", 1998, "Reinforcement learning: an introduction",

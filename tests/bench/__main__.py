@@ -5,11 +5,13 @@ the table says what was measured in this one run, what the design promises, and 
 sides that take turns within one run, as medians of CPU time, so they hold on a busy machine and on another one.
 Absolute times are wall-clock times of this machine: take them while it does nothing else.
 
+    agents     every tabular algorithm against its plain loop (tutorials.py), with Gymnasium's step
     tutorial   learning against the plain Gymnasium loop that most people would write (tutorial.py)
     c          learning against the same loop in C at -O3, bit for bit the same work (q_learning.c); needs gcc
     seeds      the hundred runs behind a curve's band
     moments    going to any step of a long run
     bandits    eight algorithms on 2000 bandits, and epsilon-greedy against the usual book code
+    experiment three agents at ten step sizes from thirty seeds, as the laboratory does it
     planning   value iteration on 40,000 states (no target)
     page       in Chromium: first paint, a knob's answer, the stage's frames and what they cost the server
     students   thirty simulated students playing at once, each a WebSocket speaking the page's own protocol
@@ -21,15 +23,17 @@ of this machine, talk to 127.0.0.1 only, and stop it again; they read the server
 import sys
 from collections.abc import Callable
 
-from tests.bench import bandits, browser, engine, learning, students
+from tests.bench import agents, bandits, browser, engine, experiments, learning, students
 from tests.bench.measure import Row
 
 MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
+    "agents": agents.against_tutorials,
     "tutorial": learning.against_tutorial,
     "c": learning.against_c,
     "seeds": engine.hundred_seeds,
     "moments": engine.moments,
     "bandits": bandits.pulls,
+    "experiment": experiments.step_sizes,
     "planning": engine.planning,
     "page": browser.page,
     "students": students.classroom,

@@ -6,10 +6,13 @@ import gymnasium
 import numpy as np
 import pytest
 
+from rl.agents import AGENTS
 from rl.agents.control.q_learning import QLearning
 from rl.bandit_study import Study
+from rl.envs.frozen_lake import FrozenLake
+from rl.planning import policy_values
 from rl.run import FOREVER, advance, begin
-from tests.bench import bandits, in_c, tutorial
+from tests.bench import bandits, in_c, tutorial, tutorials
 from tests.bench.learning import WORLDS
 
 STEPS = 20_000
@@ -32,6 +35,21 @@ def test_the_tutorial_loop_learns_the_way_along_the_cliff() -> None:
     learned = tutorial.learn(gymnasium.make("CliffWalking-v1"), 15_000, 0.5, 1.0, 0.1, seed=0)
     assert np.mean(learned.returns[-50:]) > -80  # Sutton & Barto's figure 6.4 shows about -50 at epsilon 0.1
     assert np.mean(learned.returns[:10]) < -150
+
+
+@pytest.mark.parametrize("slug", tutorials.LOOPS)
+def test_the_plain_loops_learn_what_the_agents_do(slug: str) -> None:
+    env = gymnasium.make("FrozenLake-v1", is_slippery=False)
+    env.reset(seed=1)
+    env.action_space.seed(1)
+    if AGENTS[slug].learns == "q":
+        q = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.5, gamma=0.9, epsilon=0.5), 4000, np.random.default_rng(1))
+        assert np.unravel_index(q.argmax(), q.shape) == (14, 2)  # right, into the goal
+        assert q.max() == pytest.approx(1.0, abs=0.15)
+    else:
+        v = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.05, gamma=0.9), 12_000, np.random.default_rng(1))
+        mdp = FrozenLake(success=1.0).mdp
+        assert v == pytest.approx(policy_values(mdp, np.full((16, 4), 0.25), 0.9), abs=0.15)
 
 
 def test_the_books_bandit_loop_earns_what_ours_does() -> None:

@@ -12,10 +12,12 @@ from rl.envs import ENVS
 from rl.envs.grid_presets import PRESETS
 from rl.knob import knobs
 from rl.mdp import from_gymnasium
+from tests.envs.outcomes import outcomes
 
+SMALL = {"cars": {"cars": 3}, "gambler": {"goal": 12}}  # of the worlds that are large by default
 SETTINGS = dict.fromkeys(
-    [kind() for kind in ENVS.values()] + [preset.world for preset in PRESETS] +
-    [kind(**{name: option})
+    [kind(**SMALL.get(kind.slug, {})) for kind in ENVS.values()] + [preset.world for preset in PRESETS] +
+    [kind(**SMALL.get(kind.slug, {}), **{name: option})
      for kind in ENVS.values() for name, (_, knob) in knobs(kind).items() for option in knob.options])
 
 every_env = pytest.mark.parametrize("env", SETTINGS, ids=repr)
@@ -42,10 +44,21 @@ def test_probabilities_are_complete(env):
 
 @every_env
 def test_arrays_have_the_layout_and_types_the_compiled_loops_expect(env):
-    mdp = env.mdp
-    assert [array.dtype for array in mdp[:-1]] == [np.float64, np.int64, np.float64, np.bool_, np.float64]
-    assert all(array.flags.c_contiguous and not array.flags.writeable for array in mdp[:-1])
+    mdp, arrays = env.mdp, [array for array in env.mdp if isinstance(array, np.ndarray)]
+    assert [array.dtype for array in arrays] == [np.float64, np.int64, np.float64, np.bool_, np.float64, np.bool_]
+    assert all(array.flags.c_contiguous and not array.flags.writeable for array in arrays)
     assert type(mdp.horizon) is int
+
+
+@every_env
+def test_every_state_has_an_action_and_what_is_missing_is_no_better(env):
+    """A missing action does what one that is there does, so that it changes neither values nor who is absorbing."""
+    mdp = env.mdp
+    assert mdp.missing.shape in ((0, 0), env.shape)
+    for s, missing in enumerate(mdp.missing):
+        there = [outcomes(mdp, s, a) for a in np.flatnonzero(~missing)]
+        assert there
+        assert all(outcomes(mdp, s, a) in there for a in np.flatnonzero(missing))
 
 
 @every_env
@@ -100,10 +113,11 @@ def test_a_world_is_built_once(env):
 def test_gymnasium_finds_nothing_to_complain_about(kind):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        check_env(gymnasium.make(f"stepwise/{kind.__name__}-v0").unwrapped)
+        check_env(gymnasium.make(f"stepwise/{kind.__name__}-v0", **SMALL.get(kind.slug, {})).unwrapped)
 
 
 @every_kind
 def test_reading_our_world_back_from_gymnasium_changes_nothing(kind):
-    mdp, again = kind().mdp, from_gymnasium(gymnasium.make(f"stepwise/{kind.__name__}-v0"))
+    small = SMALL.get(kind.slug, {})
+    mdp, again = kind(**small).mdp, from_gymnasium(gymnasium.make(f"stepwise/{kind.__name__}-v0", **small))
     assert all(np.array_equal(ours, theirs) for ours, theirs in zip(mdp, again, strict=True))

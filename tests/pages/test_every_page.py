@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from pages.parts.player import open_player
+from pages.parts.arrival import open_player
 from rl.envs import ENVS
 from rl.link import to_query_string
 from tests.pages.app import FILES, ROOT, move, moves, opened, paused, player, tabs, unharmed, widgets

@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pages.parts.arrival import open_player
 from pages.parts.events import REACTIONS, hear
-from pages.parts.player import Player, open_player
+from pages.parts.player import Player
 from rl.agents.control.q_learning import QLearning
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld

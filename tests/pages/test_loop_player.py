@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from pages.loop import PRESET
+from pages.parts.arrival import open_player
 from pages.parts.events import hear
 from pages.parts.loop.player import LEARNERS, MODES, PEOPLE, PLAY, PREDICT, WATCH, LoopPlayer
-from pages.parts.player import open_player
 from rl.agents.control.q_learning import QLearning
 from rl.agents.human import MOST_MOVES, Human
 from rl.agents.pilot import Pilot

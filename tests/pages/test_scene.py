@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pages.parts import scene
+from pages.parts.scenery import scenery
 from pages.parts.player import Player
 from pages.parts.stage.stage import pack, read
 from rl.agents.control.q_learning import QLearning
@@ -100,7 +101,7 @@ def test_what_is_sent_at_normal_speed_is_plain_json_and_small(world):
 
 @pytest.mark.parametrize("world", WORLDS, ids=repr)
 def test_a_world_is_described_in_full(world):
-    sent = scene.scenery(world, 0.9)
+    sent = scenery(world, QLearning(gamma=0.9))
     n_states, n_actions = world.mdp.cdf.shape[:2]
     assert (sent["n_states"], sent["n_actions"]) == (n_states, n_actions)
     assert len(sent["states"]) == len(set(sent["states"])) == n_states and len(sent["actions"]) == n_actions
@@ -113,7 +114,7 @@ def test_a_world_is_described_in_full(world):
 
 
 def test_where_no_optimum_is_finite_none_is_sent():
-    assert scene.scenery(GridWorld(step_reward=1.0), 1.0)["q_star"] is None
+    assert scenery(GridWorld(step_reward=1.0), QLearning(gamma=1.0))["q_star"] is None
 
 
 def test_marks_say_when_and_what_changed():

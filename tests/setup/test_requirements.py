@@ -12,6 +12,7 @@ from tests.setup.sources import ROOT, imports, python_files
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LINES = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
 RUNTIME = [Requirement(line.split("#")[0]) for line in LINES if line[:1].isalpha()]
+CLUSTER = [Requirement(line) for line in PYPROJECT["dependency-groups"]["cluster"]]
 TEST = [Requirement(line) for line in PYPROJECT["dependency-groups"]["test"]]
 IMPORTED = {name.split(".")[0] for path in python_files("rl", "pages", "app.py") for name in imports(path)}
 THIRD_PARTY = IMPORTED - sys.stdlib_module_names - {"rl", "pages", "app"}
@@ -36,6 +37,11 @@ def test_what_is_installed_is_within_the_bounds(requirement: Requirement) -> Non
 
 def test_every_library_the_app_imports_is_required_and_every_required_one_imported() -> None:
     assert {distribution(module) for module in THIRD_PARTY} == {requirement.name for requirement in RUNTIME}
+
+
+def test_the_cluster_is_optional_and_tested_with_what_it_asks_for() -> None:
+    assert set(CLUSTER) <= set(TEST)
+    assert not {requirement.name for requirement in CLUSTER} & {requirement.name for requirement in RUNTIME}
 
 
 def test_the_python_asked_for_is_the_same_everywhere() -> None:

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 
+from pages.parts.arrival import open_player
 from pages.parts.bandits.sent import axis, behind, sentence, step_sizes
-from pages.parts.player import Player, open_player
+from pages.parts.player import Player
 from pages.parts.stage.stage import pack
 from rl.agents import AGENTS
 from rl.agents.bandits.base import Bandit

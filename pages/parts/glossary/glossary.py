@@ -38,7 +38,8 @@ def entries() -> list[dict[str, Any]]:
 
 def _entry(term: Term, pages: dict[str, str]) -> dict[str, Any]:
     home = next(iter(pages))
-    page = {"title": pages[term.page], "href": "." if term.page == home else term.page} if term.page in pages else None
+    href = ("." if term.page == home else term.page or "") + (f"?{term.run}" if term.run else "")
+    page = {"title": pages[term.page], "href": href} if term.page in pages else None
     return {"slug": term.slug, "name": term.name, "symbol": term.symbol, "says": term.says, "also": list(term.also),
             "see": [slug_of(name) for name in term.see], "page": page,
             "source": by_key(term.source).short if term.source else None}

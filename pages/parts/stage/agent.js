@@ -1,10 +1,12 @@
-// Draws what moves over the world: the agent, its trail, the entry just updated, and the cursor.
+// Draws what moves over the world: the agent, its trail, the entries just updated, and the cursor.
 
 const TRAIL = 12; // steps
+const MOST_OUTLINED = 60; // entries that one step updated: more would hide the picture
 
 class Agent {
-  constructor(ctx, colours, wedges, boxOf) {
-    Object.assign(this, { ctx, colours, wedges, boxOf });
+  /** `boxOf` gives a state's cell, `isShown` tells whether its values are in sight: a cell may have several layers. */
+  constructor(ctx, colours, wedges, { boxOf, isShown }) {
+    Object.assign(this, { ctx, colours, wedges, boxOf, isShown });
   }
 
   centre(state) {
@@ -15,7 +17,7 @@ class Agent {
   /** Draws everything for the tape's playhead; `part` is how much of the last step's glide is done, 0 to 1. */
   draw(tape, part, outline) {
     const step = tape.lastStep();
-    if (step && outline) this.outline(step);
+    if (step && outline) this.outlines(tape);
     this.trail(tape);
     const here = this.between(step, tape.place(), part);
     if (here) this.disc(here, step && step.explored > 0);
@@ -82,24 +84,35 @@ class Agent {
     ctx.stroke();
   }
 
-  /** Outlines the entry that the last step updated. */
-  outline({ state, action }) {
-    const box = this.centre(state);
+  /** Outlines the entry that the last step's error is about, and fainter the others that it changed. */
+  outlines(tape) {
+    for (const entry of tape.updatedToo().slice(0, MOST_OUTLINED)) this.outline(tape, entry, "target", 0.6);
+    this.outline(tape, tape.updated(), "new", 1);
+  }
+
+  outline(tape, entry, role, strength) {
+    const state = entry < 0 ? -1 : tape.stateOf(entry);
+    const box = this.isShown(state) && this.centre(state);
     if (!box) return;
-    const wedge = this.wedges[action];
     const { ctx, colours } = this;
-    if (wedge) tracePolygon(ctx, wedge.points, box.x, box.y, box.size - 3);
-    else {
-      ctx.beginPath();
-      ctx.arc(box.x, box.y, box.size * 0.27, 0, 2 * Math.PI);
-    }
+    this.trace(box, tape.width > 1 ? entry % tape.width : null);
     ctx.lineJoin = "round";
     ctx.strokeStyle = rgba(colours.background, 0.9);
-    ctx.lineWidth = clamp(box.size * 0.07, 2, 5);
+    ctx.lineWidth = strength * clamp(box.size * 0.07, 2, 5);
     ctx.stroke();
-    ctx.strokeStyle = colours.ink("new");
-    ctx.lineWidth = clamp(box.size * 0.04, 1.2, 3);
+    ctx.strokeStyle = colours.ink(role);
+    ctx.lineWidth = strength * clamp(box.size * 0.04, 1.2, 3);
     ctx.stroke();
+  }
+
+  /** Traces an action's wedge or disc, or, where the state is valued as a whole, its cell. */
+  trace({ x, y, size }, action) {
+    const { ctx } = this;
+    const wedge = this.wedges[action];
+    if (wedge) return tracePolygon(ctx, wedge.points, x, y, size - 3);
+    ctx.beginPath();
+    if (action === null) ctx.rect(x - size / 2 + 2, y - size / 2 + 2, size - 3, size - 3);
+    else ctx.arc(x, y, size * 0.27, 0, 2 * Math.PI);
   }
 
   /** Frames the cell under the pointer or the keyboard's cursor. */

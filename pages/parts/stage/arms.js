@@ -100,7 +100,6 @@ class Arms {
   }
 
   draw(tape, look) {
-    tape.takeChanged();
     const now = performance.now();
     const seen = this.look(tape);
     this.painter.draw(seen, { truth: this.truth, hover: this.hover, part: this.fall(tape, look, now), tape });

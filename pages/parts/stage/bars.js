@@ -17,14 +17,15 @@ class Bars {
     this.states = data.states;
     this.terminal = unpack(data.terminal);
     this.colours = colours;
-    const key = JSON.stringify(data.actions);
+    const names = entryNames(data);
+    const key = JSON.stringify(names);
     if (key === this.key) return;
     this.key = key;
-    this.rows = data.actions.map((action) => this.makeRow(action));
+    this.rows = names.map((name) => this.makeRow(name));
     this.list.replaceChildren(...this.rows.map((row) => row.node));
   }
 
-  makeRow({ name }) {
+  makeRow(name) {
     const fill = el("i");
     const number = el("span", { class: "bar-number" });
     const node = el(
@@ -40,28 +41,28 @@ class Bars {
   layout() {}
 
   draw(tape, look) {
-    tape.takeChanged();
     this.state = tape.scene();
     setText(this.title, this.states[this.state] ?? "");
     const q = tape.row(tape.q, this.state);
     const visits = tape.row(tape.visits, this.state);
     const best = bestOf(q);
     const over = this.terminal[this.state] > 0;
-    const shown = Array.from(q, (_, a) => look.show(q, visits, this.state, a));
-    const longest = niceMax(Math.max(...shown.map(Math.abs))); // lengths compare the actions of this one state
-
+    const row = look.row(this.state);
+    const shown = Array.from(q, (_, a) => row[row.length > 1 ? a : 0]);
+    const longest = niceMax(Math.max(...shown.filter(Number.isFinite).map(Math.abs))); // within this one state
     this.rows.forEach((row, a) =>
       this.drawRow(row, shown[a], look.range, {
         longest,
         tried: visits[a] > 0,
-        greedy: !over && visits.some((n) => n > 0) && best.includes(a),
+        missing: q[a] === -Infinity,
+        greedy: !over && q.length > 1 && visits.some((n) => n > 0) && best.includes(a),
       }),
     );
-    this.markUpdated(tape.lastStep());
+    this.markUpdated(tape, look.outline);
   }
 
-  drawRow({ node, fill, number }, value, range, { tried, greedy, longest }) {
-    const share = value / longest;
+  drawRow({ node, fill, number }, value, range, { tried, missing, greedy, longest }) {
+    const share = Number.isFinite(value) ? value / longest : 0;
     const zero = range.signed ? 0.5 : 0;
     const width = Math.abs(share) * (range.signed ? 0.5 : 1);
     fill.style.left = `${100 * (share < 0 ? zero - width : zero)}%`;
@@ -70,12 +71,16 @@ class Bars {
     node.classList.toggle("untried", !tried);
     node.classList.toggle("greedy", greedy);
     node.classList.toggle("signed", range.signed);
-    setText(number, tried ? fmt(value) : "never tried");
+    setText(number, tried ? fmt(value) : missing ? "not possible" : "never tried");
   }
 
-  markUpdated(step) {
-    this.rows.forEach(({ node }, a) =>
-      node.classList.toggle("updated", Boolean(step) && step.state === this.state && step.action === a),
-    );
+  markUpdated(tape, outline) {
+    const named = tape.updated();
+    const others = outline ? tape.updatedToo() : [];
+    this.rows.forEach(({ node }, a) => {
+      const entry = entryOf(this.state, a, tape.width);
+      node.classList.toggle("updated", entry === named);
+      node.classList.toggle("updated-too", others.includes(entry));
+    });
   }
 }

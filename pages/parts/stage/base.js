@@ -72,6 +72,9 @@ const grouped = (n) => n.toLocaleString("en-US");
 
 const plural = (n, word) => `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;
 
+/** What a state's values are called: by the actions, or, where there is one for the whole state, V. */
+const entryNames = ({ width, actions }) => (width > 1 ? actions.map((action) => action.name) : ["V"]);
+
 /** Indices of the highest of `row`'s entries: more than one when they tie. */
 function bestOf(row) {
   let best = [0];

@@ -1,14 +1,15 @@
-// Paints one cell of the world: its values, its greedy actions, its icon and its labels.
+// Paints one cell of the world: its values and its greedy actions.
 
-const NUMBERS_FROM = 42; // px: the smallest cell in which numbers can be read
+const NUMBER_FROM = 38; // px: the smallest cell in which a number can be read
+const NUMBERS_FROM = 48; // px: the same for one number an action
 const NUMBERS_BESIDE_DISCS_FROM = 92; // px: the same where discs take the centre
-const ICONS = new Set(["G", "H", "C", "#"]);
 
-const isTied = (cell) => cell.best.length === cell.q.length && cell.q.length > 1;
+const isTied = (cell) => cell.best.length === cell.row.length && cell.row.length > 1;
 
 class CellPainter {
   constructor(ctx, colours, actions, ratio) {
     Object.assign(this, { ctx, colours, actions, wedges: makeWedges(actions) });
+    this.things = new ThingPainter(ctx, colours);
     this.still = actions.map((a, i) => (a.dx || a.dy ? -1 : i)).filter((i) => i >= 0);
     this.moving = this.still.length < actions.length;
     this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
@@ -19,16 +20,17 @@ class CellPainter {
   }
 
   /** Paints a cell; `box` is {x, y, size} of its top left corner, `cell` what there is to know about it. */
-  paint(box, cell, view, range) {
+  paint(box, cell, look) {
     const { ctx } = this;
     ctx.save();
     ctx.beginPath();
     ctx.rect(box.x, box.y, box.size, box.size);
     ctx.clip();
-    if (cell.solid) this.paintThing(box, cell);
+    if (cell.solid) this.things.paint(box, cell);
     else if (!cell.tried) this.fillBox(box, this.hatch);
-    else this.paintView(box, cell, view, range);
-    this.paintLabels(box, cell);
+    else if (look.whole) this.paintWhole(box, cell, look);
+    else this.paintValues(box, cell, look.range);
+    this.things.paintLabels(box, cell);
     ctx.strokeStyle = rgba(this.colours.text, box.size < 16 ? 0.08 : 0.16);
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x + 0.5, box.y + 0.5, box.size, box.size);
@@ -40,11 +42,6 @@ class CellPainter {
     this.ctx.fillRect(x, y, size, size);
   }
 
-  paintView(box, cell, view, range) {
-    if (view === "values") this.paintValues(box, cell, range);
-    else this.paintWhole(box, cell, view, range);
-  }
-
   /** One wedge an action, coloured by its value. */
   paintValues(box, cell, range) {
     const { ctx } = this;
@@ -53,7 +50,7 @@ class CellPainter {
     this.wedges.forEach((wedge, a) => {
       if (!wedge) return;
       tracePolygon(ctx, wedge.points, x, y, box.size);
-      ctx.fillStyle = cell.visits[a] ? rgb(this.colours.of(cell.q[a], range)) : this.hatch;
+      ctx.fillStyle = cell.visits[a] ? rgb(this.colours.of(cell.row[a], range)) : this.hatch;
       ctx.fill();
       ctx.strokeStyle = this.gap;
       ctx.lineWidth = box.size > 20 ? 1 : 0.5;
@@ -61,6 +58,7 @@ class CellPainter {
     });
     this.still.forEach((a, i) => this.paintDisc(x, y, box.size, a, i, cell, range));
     if (box.size >= this.numbersFrom) this.paintNumbers(x, y, box.size, cell, range);
+    else if (this.still.length) this.paintHeads(x, y, box.size, cell, range);
     else if (this.moving) this.paintArrows(x, y, box.size, cell, this.ink(cell.value, range));
   }
 
@@ -69,7 +67,7 @@ class CellPainter {
     const { ctx } = this;
     const radius = size * (this.still.length > 2 ? 0.07 : this.moving ? 0.105 : 0.21);
     const left = x + (i - (this.still.length - 1) / 2) * radius * 2.3;
-    const fill = this.colours.of(cell.q[a], range);
+    const fill = this.colours.of(cell.row[a], range);
     ctx.beginPath();
     ctx.arc(left, y, radius, 0, 2 * Math.PI);
     ctx.fillStyle = cell.visits[a] ? rgb(fill) : rgb(this.colours.background);
@@ -83,20 +81,30 @@ class CellPainter {
     this.write(this.actions[a].name[0].toUpperCase(), left, y, radius * 1.2, greedy);
   }
 
+  /** Arrowheads at the edges of the cell, for the greedy actions. */
+  paintHeads(x, y, size, cell, range) {
+    const { ctx } = this;
+    ctx.globalAlpha = this.certainty(cell);
+    for (const a of cell.best) {
+      if (!this.wedges[a]) continue;
+      const { angle } = this.wedges[a];
+      ctx.fillStyle = cell.visits[a] ? this.ink(cell.row[a], range) : this.quiet;
+      drawHead(ctx, x + Math.cos(angle) * size * 0.478, y + Math.sin(angle) * size * 0.478, angle, size * 0.085);
+    }
+    ctx.globalAlpha = 1;
+  }
+
   /** Each action's number in its wedge; the greedy ones bold, with an arrowhead at the edge. */
   paintNumbers(x, y, size, cell, range) {
     const { ctx } = this;
+    this.paintHeads(x, y, size, cell, range);
     this.wedges.forEach((wedge, a) => {
-      if (!wedge) return;
+      if (!wedge || !cell.visits[a] || (cell.sparse && brief(cell.row[a]) === "0")) return;
       const [dx, dy] = [Math.cos(wedge.angle), Math.sin(wedge.angle)];
       const greedy = cell.best.includes(a);
-      ctx.fillStyle = cell.visits[a] ? this.ink(cell.q[a], range) : this.quiet;
-      ctx.globalAlpha = this.certainty(cell);
-      if (greedy) drawHead(ctx, x + dx * size * 0.478, y + dy * size * 0.478, wedge.angle, size * 0.085);
-      ctx.globalAlpha = 1;
-      if (!cell.visits[a]) return;
+      ctx.fillStyle = this.ink(cell.row[a], range);
       this.write(
-        brief(cell.q[a]),
+        brief(cell.row[a]),
         x + dx * size * this.reach,
         y + dy * size * 0.275,
         clamp(size * 0.14, 8.5, 13),
@@ -105,12 +113,8 @@ class CellPainter {
     });
   }
 
-  write(text, x, y, size, bold = false) {
-    const { ctx } = this;
-    ctx.font = `${bold ? 700 : 400} ${size}px ${this.colours.font}`;
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.fillText(text, x, y + size * 0.06);
+  write(text, x, y, size, bold) {
+    writeText(this.ctx, this.colours.font, text, x, y, size, bold);
   }
 
   ink(value, range) {
@@ -118,17 +122,18 @@ class CellPainter {
   }
 
   /** The whole cell in one colour, with arrows for the greedy actions. */
-  paintWhole(box, cell, view, range) {
+  paintWhole(box, cell, { view, range, arrows }) {
     const [x, y] = [box.x + box.size / 2, box.y + box.size / 2];
     const plain = view === "policy";
     this.fillBox(box, plain ? rgb(this.colours.background) : rgb(this.colours.of(cell.value, range)));
     const ink = plain ? rgb(this.colours.text) : this.ink(cell.value, range);
-    const number = !plain && box.size >= NUMBERS_FROM;
-    this.paintArrows(x, number ? y - box.size * 0.1 : y, box.size, cell, ink, plain ? 0.34 : 0.27);
+    const number = !plain && box.size >= NUMBER_FROM;
+    if (arrows) this.paintArrows(x, number ? y - box.size * 0.1 : y, box.size, cell, ink, plain ? 0.34 : 0.27);
     if (!number) return;
     this.ctx.fillStyle = ink;
     const text = view === "visits" ? grouped(cell.value) : brief(cell.value);
-    this.write(text, x, y + box.size * 0.34, clamp(box.size * 0.15, 9, 13));
+    if (cell.sparse && text === "0") return;
+    this.write(text, x, y + box.size * 0.34, clamp(box.size * 0.15, 9, 13)); // below where the agent may stand
   }
 
   paintArrows(x, y, size, cell, ink, reach = 0.3) {
@@ -147,53 +152,5 @@ class CellPainter {
   /** How boldly arrows are drawn: faint where every action looks the same, for such arrows say little. */
   certainty(cell) {
     return isTied(cell) ? 0.32 : 1;
-  }
-
-  /** A cell without values: goal, pit, cliff, wall, or any other absorbing state. */
-  paintThing(box, cell) {
-    const { colours, ctx } = this;
-    const [x, y] = [box.x + box.size / 2, box.y + box.size / 2];
-    const tint =
-      { G: colours.signed[STEPS], H: colours.text, C: colours.signed[0], "#": colours.text }[cell.char] ?? colours.text;
-    const floor = cell.bare && (cell.char === "." || cell.char === "S");
-    const strength = cell.fog ? 0.28 : cell.char === "#" ? 0.45 : floor ? 0.02 : 0.14;
-    this.fillBox(box, rgb(blend(colours.background, tint, strength)));
-    const ink = rgb(blend(colours.background, tint, colours.dark ? 0.95 : 0.85));
-    const hole = colours.dark ? "#05070a" : "#20242e";
-    if (cell.char === "G") drawGoal(ctx, x, y, box.size, ink);
-    if (cell.char === "H") drawPit(ctx, x, y, box.size, rgb(blend(colours.background, colours.text, 0.4)), hole);
-    if (cell.char === "C") drawCliff(ctx, x, y, box.size, ink);
-    if (cell.char === "#" && box.size >= 16) drawWall(ctx, box.x, box.y, box.size, rgba(colours.background, 0.6));
-  }
-
-  /** Start mark, tag letters and the reward, where there is room for them. */
-  paintLabels(box, cell) {
-    const { ctx } = this;
-    if (box.size < 22) return;
-    if (cell.char === " ") return drawHeading(ctx, box, cell.tags.join(" "), this.colours);
-    const ink = cell.solid || !cell.tried ? this.colours.text : [80, 86, 100];
-    if (cell.char === "S") this.chip("S", box.x + box.size * 0.13, box.y + box.size * 0.13, box.size);
-    cell.tags.forEach((text, i) =>
-      this.chip(text, box.x + box.size * (0.14 + i * 0.24), box.y + box.size * 0.14, box.size, true),
-    );
-    if (cell.reward === undefined) return;
-    ctx.fillStyle = rgba(ink, 0.95);
-    const text = (cell.reward > 0 ? "+" : "") + fmtSetting(cell.reward);
-    if (cell.solid) this.write(text, box.x + box.size / 2, box.y + box.size * 0.88, clamp(box.size * 0.13, 8, 12));
-    else this.chip(text, box.x + box.size * 0.86, box.y + box.size * 0.87, box.size);
-  }
-
-  /** A small label on a plate, readable on any colour. */
-  chip(text, x, y, size, strong = false) {
-    const { ctx, colours } = this;
-    const height = clamp(size * 0.19, 10, 17);
-    ctx.font = `700 ${height * 0.72}px ${colours.font}`;
-    const width = Math.max(height, ctx.measureText(text).width + height * 0.5);
-    ctx.fillStyle = strong ? rgb(colours.text) : rgba(colours.background, 0.88);
-    ctx.beginPath();
-    ctx.roundRect(x - width / 2, y - height / 2, width, height, height * 0.3);
-    ctx.fill();
-    ctx.fillStyle = strong ? rgb(colours.background) : rgb(colours.text);
-    this.write(text, x, y, height * 0.72, true);
   }
 }

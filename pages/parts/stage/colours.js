@@ -71,6 +71,7 @@ class Colours {
 
   /** Shade of a value on a range {signed, max}. */
   of(value, range) {
+    if (!Number.isFinite(value)) return this.background; // an action that is missing
     if (range.signed) return this.signed[Math.round(clamp(0.5 + value / (2 * range.max), 0, 1) * STEPS)];
     const part = range.log ? Math.log1p(value) / Math.log1p(range.max) : value / range.max;
     return this.count[Math.round(clamp(part, 0, 1) * STEPS)];

@@ -5,6 +5,7 @@ const NEARLY = 5e-4; // of the target: an error that rounds to nothing
 
 class Equation {
   constructor() {
+    this.caption = el("span", { class: "whose", hidden: true });
     this.name = el("span", { class: "rule" });
     this.tokens = el("div", { class: "tokens", role: "math" });
     this.error = el("span", { class: "error" });
@@ -13,19 +14,23 @@ class Equation {
     this.node = el(
       "section",
       { class: "equation", "aria-label": "The last update" },
-      el("div", { class: "rule-row" }, this.name, this.error),
+      el("div", { class: "rule-row" }, el("span", {}, this.caption, this.name), this.error),
       this.tokens,
       this.words,
       this.live,
     );
   }
 
-  load(data) {
+  /** Takes the rule; `caption` says whose it is where there are two. */
+  load(data, caption = "") {
     this.data = data;
     setText(this.name, data.bold ?? "");
+    setText(this.caption, caption);
+    setHidden(this.caption, !caption);
     const key = JSON.stringify([data.equation, data.palette]);
     if (key === this.key) return;
     this.key = key;
+    this.bootstraps = data.equation.some(({ column }) => column === "bootstrap"); // else there is no difference in time
     this.parts = data.equation.map((token) => this.makeToken(token, data.palette));
     this.tokens.replaceChildren(...this.parts.map((part) => part.node));
   }
@@ -44,20 +49,20 @@ class Equation {
 
   draw(tape, speaking) {
     const step = tape.lastStep();
+    const updated = tape.updated() >= 0;
     for (const { number, column, write } of this.parts) {
-      if (column) setText(number, step ? write(step[column]) : "–");
+      if (column) setText(number, updated ? write(step[column]) : "–");
     }
-    setText(this.error, step ? this.sayError(step) : "");
+    setText(this.error, step ? (updated ? this.sayError(step) : "no update in this step") + this.sayOthers(tape) : "");
     const told = tape.note(tape.t - 1)?.why; // a world that says why by itself
-    setText(this.words, step ? (told ?? sayStep(step, this.rowBefore(tape, step), this.data)) : this.sayNothing(tape));
-    if (speaking) setText(this.live, `Step ${tape.t}. ${this.words.textContent}`);
+    setText(this.words, step ? (told ?? sayStep(step, tape.rowBefore(step.state), this.data)) : this.sayNothing(tape));
+    if (speaking) setText(this.live, `${this.caption.textContent} Step ${tape.t}. ${this.words.textContent}`);
   }
 
-  /** The values that the agent saw when it chose. */
-  rowBefore(tape, step) {
-    const row = Array.from(tape.row(tape.q, step.state));
-    row[step.action] = step.old;
-    return row;
+  /** How many values changed beside the one whose error is named. */
+  sayOthers(tape) {
+    const others = tape.updatedToo().length;
+    return others ? ` · ${plural(others, "more value")} changed` : "";
   }
 
   sayError({ target, old }) {
@@ -68,7 +73,7 @@ class Equation {
         : error > 0
           ? "better than expected"
           : "worse than expected";
-    return `${this.data.world.kind === "arms" ? "error" : "TD error"} ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
+    return `${this.bootstraps ? "TD error" : "error"} ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
   }
 
   sayNothing(tape) {

@@ -19,7 +19,6 @@ class Film {
   }
 
   draw(tape) {
-    tape.takeChanged();
     setText(this.title, this.states[tape.place()] ?? "");
     const landed = tape.note(tape.t - 1)?.after;
     const next = tape.note(tape.t)?.frame ?? (tape.t === this.until ? this.still : null);

@@ -42,7 +42,7 @@ class Forecast {
   /** Asks for what is about to come, with all that is needed to work it out. */
   question(step, note) {
     const { states, actions, loop } = this.stage.data;
-    const where = `Q(${states[step.state]}; ${actions[step.action].name})`;
+    const where = `Q(${states[step.updated_state]}; ${actions[step.updated_action].name})`;
     const ahead = step.ended === 1 ? "nothing comes after it" : `max Q(S′, a) = ${fmt(step.bootstrap)} and γ = ${fmtSetting(step.gamma)}`;
     const known = `${where} was ${fmt(step.old)}. The reward is ${fmt(step.reward)}, ${ahead}. The step size α is ${fmtSetting(step.alpha)}.`;
     return loop.question === "action"

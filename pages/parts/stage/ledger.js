@@ -1,4 +1,4 @@
-// Every update that built one entry of the Q-table, newest first.
+// Every update that built one entry of the table of values, newest first.
 
 class Ledger {
   constructor({ onClose, onJump }) {
@@ -23,16 +23,17 @@ class Ledger {
     return el(
       "tr",
       {},
-      ...["step", "reward", "target", "TD error", "new value"].map((name) => el("th", { scope: "col" }, name)),
+      ...["step", "reward", "target", "error", "new value"].map((name) => el("th", { scope: "col" }, name)),
     );
   }
 
-  load({ ledger, states, actions }) {
+  load({ ledger, states, actions, width }) {
     setHidden(this.node, !ledger);
     const key = JSON.stringify(ledger);
     if (!ledger || key === this.key) return;
     this.key = key;
-    setText(this.title, `Every update that built Q(${states[ledger.state]}, ${actions[ledger.action].name})`);
+    const entry = width > 1 ? `Q(${states[ledger.state]}, ${actions[ledger.action].name})` : `V(${states[ledger.state]})`;
+    setText(this.title, `Every update that built ${entry}`);
     const part =
       ledger.shown < ledger.total
         ? `the last ${grouped(ledger.shown)} of ${plural(ledger.total, "update")}`

@@ -97,7 +97,7 @@ class Phases {
       player.keepAhead();
       return false;
     }
-    player.tape.seek(player.t + 1);
+    player.seek(player.t + 1);
     this.t = player.t;
     this.show(ACT);
     player.startGlide(260);

@@ -9,17 +9,9 @@ const REASK = 3000; // ms
 
 class Player {
   constructor(post, wake) {
-    Object.assign(this, {
-      post,
-      wake,
-      tape: null,
-      playing: false,
-      speed: 8,
-      goal: null,
-      carry: 0,
-      glide: null,
-      asked: -1,
-    });
+    Object.assign(this, { post, wake, playing: false, speed: 8, goal: null, carry: 0, glide: null, asked: -1 });
+    this.tape = null;
+    this.twin = null; // the tape of a second run, moved along
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
@@ -29,7 +21,7 @@ class Player {
 
   /** Takes a chunk; the playhead stays where it is unless the server placed it. */
   load(data) {
-    const chunk = [data.run, data.t0, data.t1, data.stamp].join();
+    const chunk = [data.run, data.t0, data.t1, data.stamp, nameOfTwin(data)].join();
     if (chunk === this.chunk) return;
     this.chunk = chunk;
     this.last = data.last;
@@ -54,19 +46,34 @@ class Player {
   takeSteps(data) {
     const same = this.tape && data.run === this.run;
     this.border = data.border ? data.t1 : null;
-    if (same && this.tape.append(data)) return;
+    if (same && this.extend(data)) return;
     const t = this.tape ? this.t : data.t;
     this.goal = null;
     Object.assign(this, { run: data.run, line: data.line });
     this.tape = new Tape(data);
+    this.twin = hasTwin(data) ? new Tape(data.beside) : null;
+    this.twinName = nameOfTwin(data);
     this.asked = this.crossed = -1;
     this.glide = null;
+    this.seek(t);
+  }
+
+  /** Adds a chunk to the tapes; tells whether it fits on to both. */
+  extend(data) {
+    if (!hasTwin(data)) this.twin = null;
+    else if (nameOfTwin(data) !== this.twinName || !this.twin?.append(data.beside)) return false;
+    return this.tape.append(data);
+  }
+
+  /** Moves the playhead of all there is to see. */
+  seek(t) {
     this.tape.seek(t);
+    this.twin?.seek(this.t);
   }
 
   obey({ at, playing }) {
     if (at !== null) {
-      this.tape.seek(at);
+      this.seek(at);
       this.glide = null;
     }
     if (playing !== null) this.playing = playing;
@@ -100,7 +107,7 @@ class Player {
     this.goal = this.tape.holds(wanted) ? null : wanted;
     this.glide = null;
     this.post.forget("jump");
-    if (this.goal === null || this.isNear(wanted)) this.tape.seek(wanted);
+    if (this.goal === null || this.isNear(wanted)) this.seek(wanted);
     if (this.goal === null) this.settle();
     else if (!this.isNear(wanted)) this.post.push("jump", { to: wanted });
     this.keepAhead();
@@ -145,7 +152,7 @@ class Player {
 
   advance(steps, now) {
     const from = this.t;
-    this.tape.seek(from + steps);
+    this.seek(from + steps);
     if (this.t === from) return;
     this.glide = null;
     if (this.speed <= GLIDE_UNTIL) this.startGlide(Math.min(260, 700 / this.speed), now);

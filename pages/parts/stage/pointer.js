@@ -1,25 +1,49 @@
-// The pointer over the world: a tooltip, the ledger of what is clicked, and the brush of the editor.
+// The pointer over a world: a tooltip, the ledger of what is clicked, and the brush of the editor.
 
+/** Listens to the stage's own world. */
 function listenToWorld(stage) {
-  const { grid } = stage;
+  const { grid, bars } = stage;
   const listen = (type, act) => grid.node.addEventListener(type, act);
-  listen("pointermove", (event) => movePointer(stage, event));
-  listen("pointerleave", () => leaveWorld(stage));
+  pointAt(stage, grid, () => stage.shown);
+  listen("pointermove", (event) => stage.editor.open && paintUnder(stage, event));
   listen("pointerdown", (event) => pressPointer(stage, event));
-  listen("click", (event) => clickWorld(stage, event));
-  stage.bars.list.addEventListener("click", (event) => clickBar(stage, event));
+  listen("click", (event) => clickWorld(stage, grid, stage.shown, event));
+  bars.list.addEventListener("click", (event) => clickBar(stage, bars, event));
 }
 
-function movePointer(stage, event) {
-  const { grid, editor, player } = stage;
+/** Shows what is under the pointer; `shown` gives the {tape, look} that was drawn last. */
+function pointAt(stage, grid, shown) {
+  const point = (hit) => {
+    const { tape, look } = shown();
+    grid.hover = hit && hit.cell;
+    grid.sheets.showTip(hit ? describeCell(grid, hit, tape, look) : "", hit?.x, hit?.y);
+    stage.wake();
+  };
+  grid.node.addEventListener("pointermove", (event) => grid.map || point(grid.hit(event)));
+  grid.node.addEventListener("pointerleave", () => point(null));
+}
+
+/** What a cell is, for the tooltip. */
+function describeCell(world, { state, cell, action }, tape, look) {
+  if (world.seen && !world.seen.has(state)) return "nobody knows";
+  const tags = world.tagsAt(cell).map((tag) => tag[2]);
+  const here = [state >= 0 ? world.states[state] : null, ...tags].filter(Boolean).join(" · ");
+  if (state < 0 || world.terminal[state]) return here;
+  const a = pointedAt(look, tape, state, action);
+  const name = tape.width > 1 ? world.actions[a].name : "V";
+  const visits = tape.row(tape.visits, state)[a];
+  const known = visits ? `${fmt(tape.row(tape.q, state)[a])} (${plural(visits, "visit")})` : "never tried";
+  return `${here} · ${name} ${known}${look.own ? ` · ${look.title}: ${fmt(look.row(state)[look.whole ? 0 : a])}` : ""}`;
+}
+
+/** The action meant by a click or a pointer: the one under it where wedges are shown, else the greedy one. */
+function pointedAt(look, tape, state, action) {
+  if (tape.width === 1) return 0;
+  return look.whole ? bestOf(tape.row(tape.q, state))[0] : action;
+}
+
+function paintUnder({ editor, grid }, event) {
   const hit = grid.hit(event);
-  if (editor.open) return paintUnder(stage, event, hit);
-  grid.hover = hit && hit.cell;
-  grid.sheets.showTip(hit ? grid.describeCell(hit, player.tape, stage.view) : "", hit?.x, hit?.y);
-  stage.wake();
-}
-
-function paintUnder({ editor, grid }, event, hit) {
   if (event.buttons === 1 && hit && hit.cell !== grid.map.cursor) editor.paint(hit.cell);
 }
 
@@ -30,21 +54,14 @@ function pressPointer({ editor, grid }, event) {
   editor.paint(hit.cell);
 }
 
-function leaveWorld(stage) {
-  stage.grid.hover = null;
-  stage.grid.sheets.showTip("");
-  stage.wake();
-}
-
-/** Opens the ledger: of the wedge under the pointer where wedges are shown, else of the greedy action. */
-function clickWorld({ grid, editor, player, post, view }, event) {
+/** Opens the ledger of what is clicked. */
+function clickWorld({ editor, post }, grid, { tape, look }, event) {
   const hit = editor.open ? null : grid.hit(event);
   if (!hit || hit.state < 0 || grid.terminal[hit.state]) return;
-  const greedy = bestOf(player.tape.row(player.tape.q, hit.state))[0];
-  post.push("cell", { state: hit.state, action: view === "values" ? hit.action : greedy });
+  post.push("cell", { state: hit.state, action: pointedAt(look, tape, hit.state, hit.action) });
 }
 
-function clickBar({ bars, post }, event) {
+function clickBar({ post }, bars, event) {
   const node = event.target.closest(".bar");
   const action = bars.rows.findIndex((row) => row.node === node);
   if (action >= 0 && !bars.terminal[bars.state]) post.push("cell", { state: bars.state, action });

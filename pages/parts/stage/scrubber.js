@@ -7,10 +7,14 @@ class Scrubber {
     this.ticks = el("div", { class: "ticks" });
     this.range = el("input", { type: "range", min: "0", step: "1", "aria-label": "Step of the run" });
     this.label = el("output", { class: "moment" });
+    this.parting = el("span", { class: "parting", title: "They differ from here", onclick: () => onGo(this.differs) });
+    const help = "Go to the first step at which the two runs differ";
+    this.partingLink = textButton("", help, () => onGo(this.differs), "link");
     this.node = el(
       "div",
       { class: "scrubber" },
       el("div", { class: "track" }, el("div", { class: "line" }, this.buffered, this.done), this.range, this.ticks),
+      this.partingLink,
       this.label,
     );
     this.end = 0;
@@ -20,15 +24,24 @@ class Scrubber {
       this.range.addEventListener(type, () => (this.held = false));
   }
 
-  load({ run, end, marks }) {
+  load({ run, end, marks, differs }) {
     if (run !== this.run) this.end = 0;
     this.run = run;
     this.end = Math.max(this.end, end, 1);
-    const key = JSON.stringify(marks);
+    const key = JSON.stringify([marks, differs]);
     if (key === this.key) return;
     this.key = key;
+    this.loadParting(differs ?? null);
     this.marks = marks.map(({ t, text }) => ({ t, node: el("span", { title: `Step ${grouped(t)}: ${text}` }) }));
+    if (this.differs !== null) this.marks.push({ t: this.differs, node: this.parting });
     this.ticks.replaceChildren(...this.marks.map((mark) => mark.node));
+  }
+
+  /** Takes the first step in which two runs differ, or null; the moment after it shows the difference. */
+  loadParting(step) {
+    this.differs = step === null ? null : step + 1;
+    setHidden(this.partingLink, step === null);
+    if (step !== null) setText(this.partingLink, `first difference: step ${grouped(this.differs)}`);
   }
 
   /** Shows moment t of the run; the line does not grow while the thumb is held. */
@@ -41,6 +54,7 @@ class Scrubber {
     this.buffered.style.right = `calc(100% - ${percent(tape.t1)})`;
     this.done.style.width = percent(t);
     for (const mark of this.marks) mark.node.style.left = percent(mark.t);
+    setHidden(this.parting, this.differs > this.end);
     setText(
       this.label,
       t < this.end && this.end > 1 ? `step ${grouped(t)} of ${grouped(this.end)}` : `step ${grouped(t)}`,

@@ -1,4 +1,4 @@
-// The entry: puts the parts together, keeps one instance per mount, and runs the playing loop.
+// Puts the parts together, and runs the playing loop.
 
 const SLOW_TEXT = 80; // ms between two changes of numbers while playing too fast to read them
 const READABLE = 30; // steps a second
@@ -17,6 +17,7 @@ class Stage {
     this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film() };
     this.loop = new Loop(this);
     this.equation = new Equation();
+    this.beside = new Beside(this);
     this.table = new Table((state, action) => this.post.push("cell", { state, action }));
     this.ledger = new Ledger({ onClose: () => this.post.push("close"), onJump: (t) => this.jump(t) });
     this.scrubber = new Scrubber((t) => this.jump(t));
@@ -36,7 +37,8 @@ class Stage {
   build(mount) {
     this.note = el("p", { class: "note", role: "status", hidden: true });
     this.late = el("p", { class: "note late", role: "status", hidden: true }, LATE);
-    this.room = el("div", { class: "room" });
+    this.pane = new Pane("first");
+    this.room = el("div", { class: "room" }, this.pane.node, this.beside.pane.node);
     this.status.node.append(this.editor.toggle);
     this.scene = el("div", { class: "scene" }, this.room, this.status.node);
     this.left = el(
@@ -88,7 +90,7 @@ class Stage {
   }
 
   begin({ view, speed }) {
-    this.view = VIEWS.some(([name]) => name === view) ? view : "values";
+    this.view = view ?? "values";
     this.player.speed = clamp(speed ?? 8, SLOWEST, FASTEST);
     this.table.node.open = this.node.clientWidth > NARROW;
   }
@@ -98,9 +100,12 @@ class Stage {
     if (colours.key !== this.colours?.key) this.paintTheme(colours);
     this.world = this.worlds[data.world.kind];
     this.node.dataset.world = data.world.kind;
-    if (this.room.firstChild !== this.world.node) this.room.replaceChildren(this.world.node);
-    for (const part of [this.equation, this.status, this.ledger, this.scrubber, this.controls]) part.load(data);
+    for (const part of [this.ledger, this.scrubber, this.controls]) part.load(data);
+    this.status.load(this.looks);
     this.world.load(data, this.colours);
+    this.beside.load(data, this.colours);
+    this.pane.show(this.world, this.beside.data?.beside.mine);
+    this.equation.load(data, this.beside.another ? data.beside.mine : "");
     this.table.load(data, this.colours);
     this.editor.load(data);
     this.loop.load(data, this.colours);
@@ -153,8 +158,7 @@ class Stage {
   draw(part, now) {
     const { playing, tape, speed } = this.player;
     const fast = playing && speed > READABLE;
-    const look = { ...this.looks.make(this.looks.exact || this.view !== "error" ? this.view : "values", tape), part, fast, outline: !fast };
-    this.world.draw(tape, look);
+    const look = paintWorlds(this, { part, fast, outline: !fast });
     this.scrubber.draw(tape, this.player.goal ?? tape.t);
     if (fast && now < this.textDue) return;
     this.textDue = now + SLOW_TEXT;
@@ -164,6 +168,7 @@ class Stage {
     this.loop.draw(tape);
     if (!this.data.bare) this.address.touch();
     this.equation.draw(tape, !playing);
+    this.beside.say(!playing);
     this.table.draw(tape, look, true);
     this.ledger.draw(tape);
   }
@@ -179,19 +184,4 @@ class Stage {
     this.node.previousSibling?.remove();
     this.node.remove();
   }
-}
-
-const stages = new WeakMap(); // by the element Streamlit mounts into: reruns find their instance again
-
-export default function (component) {
-  const mount = component.parentElement;
-  if (!stages.has(mount)) stages.set(mount, new Stage(mount));
-  stages.get(mount).update(component);
-  // Streamlit also calls this when a rerun overtakes another one, so what counts is whether the mount is gone.
-  return () => setTimeout(() => mount.isConnected || discard(mount), 0);
-}
-
-function discard(mount) {
-  stages.get(mount)?.destroy();
-  stages.delete(mount);
 }

@@ -1,19 +1,5 @@
 // Where the run stands, which view is shown, and what its colours mean.
 
-const VIEWS = [
-  ["values", "Values", "Q(s, a): a wedge for every action"],
-  ["best", "Best", "The highest value in each state, max Q(s, a)"],
-  ["policy", "Policy", "Only the greedy actions"],
-  ["visits", "Visits", "How often each state was updated"],
-  ["error", "Error", "How far the values are from the exact ones, |Q − Q*|"],
-];
-const LEGENDS = {
-  values: "value Q(s, a)",
-  best: "best value in the state",
-  visits: "updates (log scale)",
-  error: "error, |Q − Q*|",
-};
-
 class Status {
   constructor({ onView }) {
     this.facts = Object.fromEntries(["episode", "step", "return", "ε"].map((name) => [name, el("dd", {}, "–")]));
@@ -26,22 +12,26 @@ class Status {
     this.scale = el("div", { class: "scale" });
     this.ends = ["", "", ""].map(() => el("span"));
     this.meaning = el("div", { class: "meaning" });
+    this.untried = el("span");
     this.legend = el(
       "div",
       { class: "legend" },
       this.meaning,
       this.scale,
       el("div", { class: "ends" }, ...this.ends),
-      el("div", { class: "hatched" }, el("i"), "never tried"),
+      el("div", { class: "hatched" }, el("i"), this.untried),
     );
     this.node = el("div", { class: "aside" }, this.list, this.views.node, this.legend);
   }
 
-  load(data) {
-    const key = String(data.q_star !== null);
-    if (key !== this.key)
-      this.views.load(VIEWS.map(([name, text, help]) => [name, text, help, name === "error" && data.q_star === null]));
+  /** Takes the views there are, and whether it is states or actions that are tried. */
+  load({ views, width }) {
+    setText(this.untried, width > 1 ? "never tried" : "never visited");
+    const key = JSON.stringify(views);
+    if (key === this.key) return;
     this.key = key;
+    this.views.load(views.map(({ name, title, says, off }) => [name, title, says, off]));
+    this.legendKey = null;
   }
 
   draw(tape) {
@@ -62,7 +52,8 @@ class Status {
     this.views.mark(look.view);
     const { range } = look;
     for (const node of [this.scale, this.ends[0].parentElement]) setHidden(node, look.view === "policy");
-    setText(this.meaning, LEGENDS[look.view] ?? "arrows: greedy actions; ties have several");
+    setText(this.meaning, look.legend);
+    this.meaning.title = look.legend;
     this.scale.style.background = `linear-gradient(to right, ${(range.signed ? colours.signed : colours.count)
       .filter((_, i) => i % 4 === 0)
       .map(rgb)

@@ -1,4 +1,4 @@
-// The whole Q-table: only the rows in sight exist, so that a thousand states cost no more than ten.
+// The whole table of values: only the rows in sight exist, so that a thousand states cost no more than ten.
 
 const ROW = 26; // px
 const TALL_ROW = 38; // px, for names that need two lines
@@ -16,7 +16,8 @@ class Table {
       this.space,
     );
     this.count = el("span", { class: "faint" });
-    this.node = el("details", { class: "panel table" }, el("summary", {}, "Q-table ", this.count), this.port);
+    this.title = el("span");
+    this.node = el("details", { class: "panel table" }, el("summary", {}, this.title, " ", this.count), this.port);
     this.rows = [];
     this.followed = 0;
     this.port.addEventListener("scroll", () => this.tape && this.draw(this.tape, this.look, false));
@@ -33,19 +34,22 @@ class Table {
     this.colours = colours;
     this.states = data.states;
     this.terminal = unpack(data.terminal);
-    const key = JSON.stringify([data.actions, data.n_states]);
+    const key = JSON.stringify([data.actions, data.n_states, data.width]);
     if (key === this.key) return;
     this.key = key;
-    this.actions = data.actions.map((action) => action.name);
+    this.names = entryNames(data);
     const long = data.states.some((name) => name.length > LONG_NAME);
     this.node.classList.toggle("long", long);
     this.height = long ? TALL_ROW : ROW;
-    this.node.style.setProperty("--actions", this.actions.length);
+    this.node.style.setProperty("--actions", this.names.length);
     this.space.style.height = `${data.n_states * this.height}px`;
-    setText(this.count, `${plural(data.n_states, "state")} × ${plural(this.actions.length, "action")}`);
+    setText(this.title, data.width > 1 ? "Q-table" : "Values");
+    this.port.ariaLabel = this.title.textContent;
+    const across = data.width > 1 ? ` × ${plural(data.width, "action")}` : "";
+    setText(this.count, plural(data.n_states, "state") + across);
     this.head.replaceChildren(
       el("span", { role: "columnheader" }, "state"),
-      ...this.actions.map((name) => el("span", { role: "columnheader" }, name)),
+      ...this.names.map((name) => el("span", { role: "columnheader" }, name)),
     );
     this.rows = [];
     this.space.replaceChildren();
@@ -60,7 +64,7 @@ class Table {
     const first = Math.max(0, Math.floor(this.port.scrollTop / this.height) - 1);
     const shown = Math.min(Math.ceil(height / this.height) + 3, this.states.length);
     while (this.rows.length < shown) this.addRow();
-    const here = { place: tape.place(), step: tape.lastStep() };
+    const here = { place: tape.place(), named: tape.updated(), others: new Set(look.outline ? tape.updatedToo() : []) };
     this.rows.forEach((row, i) => this.drawRow(row, i < shown ? first + i : this.states.length, here));
   }
 
@@ -77,7 +81,7 @@ class Table {
 
   addRow() {
     const name = el("span", { class: "state", role: "rowheader" });
-    const cells = this.actions.map((_, action) => {
+    const cells = this.names.map((_, action) => {
       const cell = el("button", { type: "button", class: "entry", tabindex: "-1", role: "cell" });
       cell.action = action;
       return cell;
@@ -87,7 +91,7 @@ class Table {
     this.space.append(node);
   }
 
-  drawRow(row, state, { place, step }) {
+  drawRow(row, state, { place, named, others }) {
     setHidden(row.node, state >= this.states.length);
     if (row.node.hidden) return;
     if (row.top !== state) row.node.style.transform = `translateY(${state * this.height}px)`;
@@ -99,23 +103,20 @@ class Table {
     const visits = this.tape.row(this.tape.visits, state);
     const ranked = visits.some((n) => n > 0) ? bestOf(q) : [];
     const best = ranked.length < q.length ? ranked : [];
-    row.cells.forEach((cell, a) =>
-      this.drawCell(cell, state, {
-        value: q[a],
-        visits: visits[a],
-        greedy: best.includes(a),
-        changed: step !== null && step.state === state && step.action === a,
-      }),
-    );
+    row.cells.forEach((cell, a) => {
+      const entry = entryOf(state, a, q.length);
+      const changed = entry === named ? " changed" : others.has(entry) ? " changed-too" : "";
+      this.drawCell(cell, state, { value: q[a], visits: visits[a], greedy: best.includes(a), changed });
+    });
   }
 
   drawCell(cell, state, { value, visits, greedy, changed }) {
     cell.state = state;
     const over = this.terminal[state] > 0;
     setText(cell, over ? "" : fmt(value));
-    const title = over ? "absorbing state" : visits ? `${plural(visits, "update")}: show them` : "never tried";
+    const title = over ? "absorbing state" : visits ? `${plural(visits, "visit")}: show the updates` : "never tried";
     if (cell.title !== title) cell.title = title;
-    const kind = `entry${greedy ? " greedy" : ""}${visits || over ? "" : " untried"}${changed ? " changed" : ""}`;
+    const kind = `entry${greedy ? " greedy" : ""}${visits || over ? "" : " untried"}${changed}`;
     if (cell.className !== kind) cell.className = kind;
     const tint =
       visits && this.look.valueRange

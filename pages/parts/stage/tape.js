@@ -1,40 +1,26 @@
-// The buffer: steps t0..t1, and the Q-table as it is at the playhead t. Beside the steps a chunk may bring `moments`,
+// The buffer: steps t0..t1, and the tables as they are at the playhead t. Beside the steps a chunk may bring `moments`,
 // rows of numbers for each of the moments t0..t1, and `notes`, whatever there is to say about each step.
 
 const KEEP = 60000; // steps; older ones are dropped, the server can compute them again
-const MANY = 4000; // steps at once after which it is cheaper to repaint everything
+const MANY = 4000; // changes at once after which it is cheaper to repaint everything
 
-class Tape {
+class Tape extends Tables {
   constructor(data) {
-    this.actions = data.n_actions;
+    super(data);
     this.t = this.t0 = data.t0;
     this.t1 = data.t1;
     this.clock = data.clock;
     this.begins = data.begins;
-    this.q = unpack(data.q);
-    this.visits = unpack(data.visits);
     this.steps = {};
     for (const [name, packed] of Object.entries(data.steps)) this.steps[name] = unpack(packed);
+    this.changes = data.changes ? new ListedChanges(data.changes) : new NamedChanges(this);
     this.moments = {};
     for (const [name, rows] of Object.entries(data.moments ?? {}))
       this.moments[name] = { width: rows.width, data: unpack(rows) };
     this.notes = data.notes ?? [];
     this.withheld = false;
     this.anew = false; // whether a new episode's start is shown rather than where the last one ended
-    this.changed = new Set();
-    this.all = true;
-    this.peak = 0;
-    this.negative = false;
-    this.survey(this.q);
-    this.survey(this.steps.new);
-  }
-
-  /** Remembers the span of values seen, for the colour scale when the exact values are not known. */
-  survey(values) {
-    for (const x of values) {
-      if (x < 0) this.negative = true;
-      if (Math.abs(x) > this.peak) this.peak = Math.abs(x);
-    }
+    this.changes.eachNew(0, (entry, x) => this.survey(entry, x));
   }
 
   holds(t) {
@@ -43,11 +29,12 @@ class Tape {
 
   /** Adds what a chunk has beyond the buffer's end; tells whether it fits on. */
   append(data) {
-    if (data.t0 > this.t1 || data.t0 < this.t0) return false;
+    if (data.t0 > this.t1 || data.t0 < this.t0 || !this.isLike(data)) return false;
     const skip = this.t1 - data.t0;
     const fresh = data.t1 - this.t1;
     if (fresh <= 0) return true;
-    const drop = clamp(this.t1 + fresh - this.t0 - KEEP, 0, this.t - this.t0);
+    const surplus = Math.max(this.t1 + fresh - this.t0 - KEEP, this.changes.surplus());
+    const drop = clamp(surplus, 0, Math.max(0, this.t - this.t0 - 1));
     for (const [name, packed] of Object.entries(data.steps)) {
       this.steps[name] = joined(this.steps[name].subarray(drop), unpack(packed).subarray(skip));
     }
@@ -55,37 +42,52 @@ class Tape {
       const { width, data: old } = this.moments[name];
       this.moments[name].data = joined(old.subarray(drop * width), unpack(rows).subarray((skip + 1) * width));
     }
+    this.changes.append(data.changes, drop, skip);
     this.notes = [...this.notes.slice(drop), ...(data.notes ?? []).slice(skip)];
-    this.survey(this.steps.new.subarray(this.t1 - this.t0 - drop));
+    this.changes.eachNew(this.t1 - this.t0 - drop, (entry, x) => this.survey(entry, x));
     this.t0 += drop;
     this.t1 = data.t1;
     this.begins = data.begins;
     return true;
   }
 
-  /** Moves the playhead, doing or undoing one update a step. */
+  /** Tells whether a chunk is of tables such as these, and says as much of what changed in them. */
+  isLike({ tables, width, changes }) {
+    const same = tables.map((table) => table.name).join() === [...this.parts.keys()].join() && width === this.width;
+    return same && !changes === this.changes instanceof NamedChanges;
+  }
+
+  /** Moves the playhead, doing or undoing what each step changed. */
   seek(t) {
     this.reveal();
     this.anew = false;
     const target = clamp(t, this.t0, this.t1);
-    if (Math.abs(target - this.t) > MANY) this.all = true;
-    while (this.t < target) this.apply(this.t++ - this.t0, this.steps.new, 1);
-    while (this.t > target) this.apply(--this.t - this.t0, this.steps.old, -1);
+    const [from, to] = [Math.min(target, this.t) - this.t0, Math.max(target, this.t) - this.t0];
+    if (this.changes.count(from, to) > MANY) this.all = true;
+    while (this.t < target) this.redo(this.t++ - this.t0);
+    while (this.t > target) this.undo(--this.t - this.t0);
   }
 
-  apply(i, values, count) {
-    const state = this.steps.state[i];
-    const entry = state * this.actions + this.steps.action[i];
-    this.q[entry] = values[i];
-    this.visits[entry] += count;
-    if (!this.all) this.changed.add(state);
+  redo(i) {
+    this.changes.redo(i, this.values);
+    this.mark(i);
+  }
+
+  undo(i) {
+    this.changes.undo(i, this.values);
+    this.mark(i);
+  }
+
+  /** Notes which states look different after step i was done or undone. */
+  mark(i) {
+    if (!this.all) this.changes.each(i, (entry) => this.changed.add(this.stateOf(entry)));
   }
 
   /** Takes the last step's update back for now: the agent has moved, but not learned from it yet. */
   withhold() {
     const i = this.t - 1 - this.t0;
     if (this.withheld || i < 0) return;
-    this.apply(i, this.steps.old, -1);
+    this.undo(i);
     this.withheld = true;
   }
 
@@ -93,7 +95,7 @@ class Tape {
   reveal() {
     if (!this.withheld) return;
     this.withheld = false;
-    this.apply(this.t - 1 - this.t0, this.steps.new, 1);
+    this.redo(this.t - 1 - this.t0);
   }
 
   /** The row of numbers for this moment. */
@@ -105,14 +107,6 @@ class Tape {
   /** What there is to say about the step from moment t on; undefined where it is not in the buffer. */
   note(t) {
     return this.notes[t - this.t0];
-  }
-
-  /** States changed since the last call, or null for "all of them". */
-  takeChanged() {
-    const changed = this.all ? null : this.changed;
-    this.changed = new Set();
-    this.all = false;
-    return changed;
   }
 
   /** A column's value in the step that led to the playhead; undefined at the buffer's start. */
@@ -149,12 +143,30 @@ class Tape {
     return this.last("ended") && !this.anew ? this.last("state") : this.place();
   }
 
-  row(values, state) {
-    return values.subarray(state * this.actions, (state + 1) * this.actions);
+  /** A state's row of values as it was before the step that led to the playhead: what the agent chose by. */
+  rowBefore(state) {
+    const row = Float64Array.from(this.row(this.q, state));
+    this.eachUpdate((entry, was) => this.stateOf(entry) === state && (row[entry % this.width] = was));
+    return row;
   }
 
-  tried(state) {
-    return this.row(this.visits, state).some((n) => n > 0);
+  /** Calls `visit` with each entry of the values that the last step changed, and its number before. */
+  eachUpdate(visit) {
+    const i = this.t - 1 - this.t0;
+    if (i >= 0) this.changes.each(i, (entry, was) => entry < this.size && visit(entry, was));
+  }
+
+  /** The entry of the values that the last step's error is about; -1 where it updated none. */
+  updated() {
+    const step = this.lastStep();
+    return step ? entryOf(step.updated_state, step.updated_action, this.width) : -1;
+  }
+
+  /** All other entries of the values that the last step changed: by traces, in planning, or a whole episode's. */
+  updatedToo() {
+    const [named, others] = [this.updated(), []];
+    if (!this.withheld) this.eachUpdate((entry) => entry !== named && others.push(entry));
+    return others;
   }
 
   nextEnd(t) {
@@ -166,11 +178,4 @@ class Tape {
     for (let u = t - 1; u > this.t0; u--) if (this.steps.ended[u - 1 - this.t0]) return u;
     return this.t0 === 0 && t > 0 ? 0 : null;
   }
-}
-
-function joined(a, b) {
-  const both = new a.constructor(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -2,7 +2,8 @@
 
 /** One or two short sentences about a step; `before` is the state's row of values as it was when it acted. */
 function sayStep(step, before, data) {
-  return [sayChoice(step, before, data.actions), sayMove(step, data), sayEnd(step, data)].filter(Boolean).join(" ");
+  const choice = data.width > 1 ? sayChoice(step, before, data.actions) : sayDraw(step, data.actions);
+  return [choice, sayMove(step, data), sayEnd(step, data)].filter(Boolean).join(" ");
 }
 
 function sayChoice(step, before, actions) {
@@ -13,6 +14,9 @@ function sayChoice(step, before, actions) {
   if (best.length > 1) return `${capital(countWord(best.length))} actions tied; it picked ${name} by chance.`;
   return `Greedy: ${name} looked best (${fmt(before[step.action])}).`;
 }
+
+/** Where states are valued the policy is fixed: it does not choose by values. */
+const sayDraw = (step, actions) => `The policy chose ${actions[step.action].name}.`;
 
 const countWord = (n) => ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][n] ?? String(n);
 

@@ -43,7 +43,8 @@ class World {
     if (!resized && this.tools) return;
     const { under, top, ratio } = this.sheets;
     const cell = new CellPainter(under, this.colours, this.actions, ratio);
-    this.tools = { cell, agent: new Agent(top, this.colours, cell.wedges, (state) => this.boxOf(state)) };
+    const where = { boxOf: (state) => this.boxOf(state), isShown: (state) => this.isShown(state) };
+    this.tools = { cell, agent: new Agent(top, this.colours, cell.wedges, where) };
     this.dirty = true;
   }
 
@@ -57,11 +58,17 @@ class World {
     return i === undefined ? null : this.box(i % this.area);
   }
 
-  /** Repaints what changed since the last call. `look` is {view, range, part, outline}. */
+  /** Whether a state's values are in sight, and not those of another layer. */
+  isShown(state) {
+    const i = this.spot.get(state);
+    return i !== undefined && Math.floor(i / this.area) === this.layer;
+  }
+
+  /** Repaints what changed. `look` is one of `Looks`, with {part, outline, changed}; `changed` is null for everything. */
   draw(tape, look) {
     const place = this.spot.get(tape.scene());
     if (place !== undefined) this.layer = Math.floor(place / this.area);
-    const changed = tape.takeChanged();
+    const { changed } = look;
     const all = this.dirty || changed === null || this.layer !== this.paintedLayer || look.key !== this.paintedLook;
     if (all) this.paintAll(tape, look);
     else for (const state of changed) this.paintState(state, tape, look);
@@ -76,15 +83,14 @@ class World {
   }
 
   paintState(state, tape, look) {
-    const i = this.spot.get(state);
-    if (i === undefined || Math.floor(i / this.area) !== this.layer) return;
-    this.paintIndex(i % this.area, tape, look);
+    if (!this.isShown(state)) return;
+    this.paintIndex(this.spot.get(state) % this.area, tape, look);
     if (this.world.bars?.length) this.drawBars();
   }
 
   paintIndex(i, tape, look) {
     const cell = this.map ? this.bareCell(i) : this.cellAt(i, tape, look);
-    this.tools.cell.paint(this.box(i), cell, look.view, look.range);
+    this.tools.cell.paint(this.box(i), cell, look);
   }
 
   stateIn(i) {
@@ -98,10 +104,16 @@ class World {
     const labels = { char, reward: this.rewards.get(i), tags: this.tagsAt(i).map((tag) => tag[1]) };
     const bare = state < 0 || this.terminal[state];
     if (bare || char === "C" || char === "#") return { ...labels, solid: bare || ICONS.has(char), tried: false };
-    const q = tape.row(tape.q, state);
+    return { ...labels, ...this.learnedAt(state, tape, look) };
+  }
+
+  /** What was learned about a state, as a view shows it: its numbers, which were tried, and the best of them. */
+  learnedAt(state, tape, look) {
+    const row = look.row(state);
     const visits = tape.row(tape.visits, state);
-    const tried = visits.some((n) => n > 0);
-    return { ...labels, q, visits, tried, best: bestOf(q), value: look.valueOf(q, visits, state) };
+    const sparse = look.own?.kind === "count"; // most of its numbers are 0, and none of them is best
+    const best = sparse || row.length === 1 ? [] : bestOf(look.own ? row : tape.row(tape.q, state));
+    return { row, visits, sparse, best, tried: visits.some((n) => n > 0), value: look.sum(row) };
   }
 
   /** A cell while the map is edited: what it is, not what was learned there. */
@@ -157,20 +169,5 @@ class World {
     const angle = turn(Math.atan2(y, x));
     const away = wedges.map((w) => (w ? Math.abs(turn(angle - w.angle + Math.PI) - Math.PI) : Infinity));
     return away.indexOf(Math.min(...away));
-  }
-
-  /** What a cell is, for the tooltip. */
-  describeCell({ state, cell, action }, tape, view) {
-    if (this.seen && !this.seen.has(state)) return "nobody knows";
-    const tags = this.tagsAt(cell)
-      .map((tag) => tag[2])
-      .filter(Boolean);
-    const here = [state >= 0 ? this.states[state] : null, ...tags].filter(Boolean).join(" · ");
-    if (state < 0 || this.terminal[state]) return here;
-    const q = tape.row(tape.q, state);
-    const a = view === "values" ? action : bestOf(q)[0];
-    const visits = tape.row(tape.visits, state)[a];
-    const value = visits ? `${fmt(q[a])} (${plural(visits, "update")})` : "never tried";
-    return `${here} · ${this.actions[a].name} ${value}`;
   }
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from rl.agents.base import Agent, QTable, new_table
 from rl.knob import choice, knob
 from rl.mdp import TabularMDP
@@ -40,7 +42,7 @@ class Control(Agent):
 
     def adopt(self, memory: QTable, model: TabularMDP) -> None:
         """Gives what was never tried this agent's initial value: optimism can be switched on late."""
-        untried = (memory.visits == 0) & ~model.absorbing[:, None]
+        untried = (memory.visits == 0) & ~model.absorbing[:, None] & (memory.q > -np.inf)
         memory.q[untried] = self.initial
 
     @property

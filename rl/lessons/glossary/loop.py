@@ -58,6 +58,18 @@ TERMS = (
          "q_learning", "", ("grid worlds", "map", "size", "cell", "cells"), ("state", "environment")),
     Term("blackjack", "A card game: draw without going over 21; an ace and a ten at once are a natural and win.",
          "loop", "", ("natural", "naturals"), ("environment", "stochastic"), "sutton_barto_2018"),
+    Term("Jack's car rental", "Two places rent out cars, and each night some are moved where more will be asked for "
+         "tomorrow.", "planning", "", ("car rental", "cars", "free_shuttle", "parking"), ("policy iteration",),
+         "sutton_barto_2018", "v=1&env=cars&agent=pi,first:5&t=1323"),
+    Term("gambler's problem", "How much to stake on each toss of a coin, so as to reach a goal before going broke.",
+         "planning", "", ("gambler", "p_heads", "goal"), ("value iteration", "tie"), "sutton_barto_2018",
+         "v=1&env=gambler&agent=vi,gamma:1&t=2000"),
+    Term("windy gridworld", "A grid world in which a wind carries every move upwards, in some columns further than in "
+         "others.", "q_learning", "", ("wind", "king's moves"), ("grid world", "stochastic"), "sutton_barto_2018",
+         "v=1&env=windy&agent=sarsa,epsilon:0.1,alpha:0.5,gamma:1&seed=1&t=8000"),
+    Term("Gymnasium", "The common way for programs to offer worlds to agents: reset, step, and lists of what can be "
+         "seen and done.", "q_learning", "", ("id", "Gym", "Gymnasium id"), ("environment", "observation"),
+         "towers_2024"),
     Term("reset", "Putting the world back to a start state when an episode is over; what was learned is kept.", "loop",
          "", ("resets",), ("episode",)),
     Term("reward hypothesis", "The idea that every goal can be put as making a sum of rewards as large as possible.",

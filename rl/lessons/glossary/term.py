@@ -1,5 +1,6 @@
 """The shape of an entry of the glossary."""
 
+import re
 from typing import NamedTuple
 
 
@@ -13,6 +14,7 @@ class Term(NamedTuple):
     also: tuple[str, ...] = ()  # other spellings, inflections, and names of knobs
     see: tuple[str, ...] = ()  # names of related terms
     source: str | None = None  # a key of the references
+    run: str = ""  # one that shows it on that page, as in a link
 
     @property
     def slug(self) -> str:
@@ -21,5 +23,5 @@ class Term(NamedTuple):
 
 
 def slug_of(name: str) -> str:
-    """Spells a name for a link: "TD error" is td-error."""
-    return "-".join(name.lower().replace("'", "").split())
+    """Spells a name for a link: "TD error" is td-error, and "TD(λ)" tdlambda."""
+    return "-".join(re.sub(r"[^a-z0-9\s-]", "", name.lower().replace("λ", "lambda")).split())

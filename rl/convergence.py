@@ -1,0 +1,99 @@
+"""How planning closes in on the truth, sweep by sweep: the values, the bound they keep to, and the policy."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from rl.agents.planning.base import Plan, Planner
+from rl.agents.planning.policy_evaluation import PolicyEvaluation
+from rl.envs.base import Env
+from rl.evaluation import policy_values
+from rl.mdp import Bools, Floats
+from rl.planning import action_values, optimal_actions
+from rl.timeline import Timeline
+from rl.truth import solution, tabular
+
+SETTLED = 1e-8
+"""Planning is done when no value changes by more than this in a sweep, relative to the largest one or to 1."""
+PATIENCE = 400_000
+"""Backups after which it is given up."""
+MOST_SWEEPS = 400
+
+
+class Convergence(NamedTuple):
+    """The values at the end of each sweep; entry 0 is before the first."""
+
+    sweep: Floats  # (n + 1,)
+    step: Floats  # the moment it was over
+    error: Floats  # max_s |V(s) - V*(s)|, or V_pi(s) where a policy is evaluated
+    change: Floats  # the largest change of a value in the sweep; NaN for entry 0 and where a sweep improved the policy
+    bound: Floats  # gamma^k times the first error: what k synchronous sweeps cannot exceed
+    optimal: Bools  # whether the policy that is greedy on the values is optimal everywhere
+
+
+def convergence(timeline: Timeline, t: int) -> Convergence | None:
+    """Follows a planner's run up to moment ``t``, its first MOST_SWEEPS sweeps; None where no finite truth exists.
+
+    The truth is that of the settings in force at ``t``.
+    """
+    _, world, agent = timeline.settings(t)
+    env = tabular(world)
+    truth = truth_of(env, agent)
+    if truth is None:
+        return None
+    ends = [0, *timeline.episodes(t).end[:MOST_SWEEPS].tolist()]
+    rows = np.array([_compared(timeline, end) for end in ends])
+    change = np.array([np.nan, *timeline.episodes(t).ret[:MOST_SWEEPS]])
+    if len(change) == len(rows):
+        change[1:][rows[:-1, 2] > 0] = np.nan
+    sweep: Floats = np.arange(len(ends), dtype=np.float64)
+    bound = agent.discount**sweep * rows[0, 0]
+    return Convergence(sweep, np.array(ends, np.float64), rows[:, 0], change, bound, rows[:, 1] > 0)
+
+
+@lru_cache(maxsize=4096)
+def _compared(timeline: Timeline, t: int) -> tuple[float, float, float]:
+    run = timeline.at(t)
+    env, memory = tabular(run.env), run.memory
+    truth = truth_of(env, run.agent)
+    off = np.inf if truth is None else np.abs(memory.v - truth)[~env.mdp.absorbing].max(initial=0.0)
+    return float(off), float(is_optimal_everywhere(env, run.agent.discount, memory)), float(memory.counts[1])
+
+
+@lru_cache(maxsize=64)
+def truth_of(env: Env, agent: Planner) -> Floats | None:
+    """Returns the values a planner is after, (S,); None where they are not finite in every state it backs up."""
+    if isinstance(agent, PolicyEvaluation):
+        policy = agent.new_memory(env.mdp, 0).policy
+        v = policy_values(env.mdp, policy, agent.discount)
+    else:
+        v = solution(env, agent.discount).v
+    return v if np.isfinite(v[~env.mdp.absorbing]).all() else None
+
+
+def is_optimal_everywhere(env: Env, gamma: float, memory: Plan) -> bool:
+    """Tells whether every action that is greedy on the values V is optimal, in every state that is backed up."""
+    best = solution(env, gamma)
+    if not best.finite:
+        return False
+    greedy = optimal_actions(action_values(env.mdp, memory.v, gamma))
+    right = optimal_actions(best.q)
+    return bool((right | ~greedy)[~env.mdp.absorbing].all())
+
+
+def settled(timeline: Timeline) -> int:
+    """Returns the moment from which on planning changes nothing more, or the last tried where it never settles."""
+    t, run = 0, timeline.at(0)
+    while t < PATIENCE:
+        before, step = run.memory, t
+        t = timeline.after_episodes(t, 8, PATIENCE)
+        run = timeline.at(t)
+        if t == step or _is_still(before, run.memory):
+            break
+    return t
+
+
+def _is_still(before: Plan, after: Plan) -> bool:
+    scale = max(1.0, float(np.abs(after.v).max()))
+    return bool(np.abs(after.v - before.v).max() <= SETTLED * scale and np.array_equal(before.policy, after.policy))

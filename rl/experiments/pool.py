@@ -1,0 +1,87 @@
+"""Where blocks of work are done: threads of this machine through joblib, or a Dask cluster.
+
+A job is a function and its arguments. Jobs are asked for one after the other, as soon as there is room for more, and
+results come as they are ready, so that whoever asks for less simply stops giving.
+"""
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from joblib import Parallel, delayed
+
+CLUSTER = "STEPWISE_DASK"
+"""The environment variable that names a cluster: tcp://host:8786."""
+WAIT = 10.0
+"""Seconds to wait for a cluster, and for its first worker."""
+
+Job = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class NoCluster(Exception):
+    """A cluster that cannot be used; the message says why in one sentence."""
+
+
+def cluster_address() -> str:
+    """Returns the address of the cluster to be used, or nothing."""
+    return os.environ.get(CLUSTER, "").strip()
+
+
+def streamed(jobs: Iterator[Job], threads: int) -> Iterator[Any]:
+    """Yields the results of jobs as they are ready. Raises NoCluster, and what a job raises."""
+    address = cluster_address()
+    return from_cluster(jobs, address) if address else from_threads(jobs, threads)
+
+
+def from_threads(jobs: Iterator[Job], threads: int) -> Iterator[Any]:
+    """Does jobs in threads: the compiled loops leave them free to run at once."""
+    parallel = Parallel(n_jobs=threads, prefer="threads", return_as="generator_unordered", batch_size=1)
+    yield from parallel(delayed(function)(*arguments) for function, arguments in jobs)
+
+
+def from_cluster(jobs: Iterator[Job], address: str) -> Iterator[Any]:
+    """Does jobs on a Dask cluster, twice as many in flight as it has cores; a worker that is lost is made up for.
+
+    Dask is spoken to directly: joblib's own way there never hears of a job that was given up, and would wait for ever.
+    """
+    with _connected(address) as client:
+        cores = _cores(client, address)
+        dask = importlib.import_module("dask.distributed")
+        try:
+            sent = [_sent(client, job) for job in islice(jobs, 2 * cores)]
+            for future in (ready := dask.as_completed(sent, loop=client.loop)):
+                yield future.result()
+                for job in islice(jobs, 1):
+                    ready.add(_sent(client, job))
+        except (OSError, TimeoutError, dask.CancelledError, dask.KilledWorker) as error:
+            raise NoCluster(f"The Dask cluster at {address[:80]} was lost: {type(error).__name__}.") from error
+        except (ImportError, RuntimeError) as error:  # jobs say themselves what is wrong with them
+            raise NoCluster(f"The workers of the Dask cluster at {address[:80]} cannot do this work: is it the same "
+                            f"Stepwise there? ({type(error).__name__})") from error
+
+
+def _sent(client: Any, job: Job) -> Any:
+    function, arguments = job
+    return client.submit(function, *arguments, pure=False)
+
+
+def _connected(address: str) -> Any:
+    try:
+        dask = importlib.import_module("dask.distributed")
+    except ImportError:
+        raise NoCluster(f"{CLUSTER} is set, but Dask is not installed here: pip install 'dask[distributed]'.") from None
+    try:
+        return dask.Client(address, timeout=WAIT, set_as_default=False)
+    except (OSError, ValueError, TypeError):
+        raise NoCluster(f"No Dask cluster answers at {address[:80]} ({CLUSTER}).") from None
+
+
+def _cores(client: Any, address: str) -> int:
+    try:
+        client.wait_for_workers(1, timeout=WAIT)
+    except TimeoutError:
+        raise NoCluster(f"The Dask cluster at {address[:80]} has no workers.") from None
+    return int(sum(client.ncores().values()))
+
