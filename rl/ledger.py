@@ -76,4 +76,5 @@ def _changes_of(timeline: Timeline, start: int, stop: int, s: int, a: int) -> tu
     rows = np.searchsorted(found.first, places, side="right") - 1
     log = each(timeline.steps(start, stop), itemgetter(rows))
     named = (log.updated_state == s) & (log.updated_action == a)
-    return rows, log._replace(old=found.was[places], new=found.now[places], target=np.where(named, log.target, np.nan))
+    changed = {"old": found.was[places], "new": found.now[places], "target": np.where(named, log.target, np.nan)}
+    return rows, StepLog(**(log._asdict() | changed))  # a log counts its rows: `_replace` takes them for columns

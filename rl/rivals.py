@@ -54,5 +54,5 @@ def _without_noise(q: Floats) -> Floats:
 
 
 def _returns(run: Run, episodes: int) -> Floats:
-    log = advance(run, PATIENCE, run.episode + episodes, 0, episodes)[1]
+    log = advance(run, min(PATIENCE, run.env.patience), run.episode + episodes, 0, episodes)[1]
     return log.ret

@@ -63,6 +63,10 @@ def is_greedy_optimal(env: Env, gamma: float, q: Floats) -> bool:
     return bool(greedy_start_value(env, gamma, q) >= best.start - 1e-6 * max(1.0, abs(best.start)))
 
 
+LARGE, FEW = 1_000_000, 12
+"""Outcomes from which on judging one policy takes a tenth of a second, and the points a curve then has."""
+
+
 class TruthCurves(NamedTuple):
     """How a run compares with the optimum at chosen moments; each column has one entry a moment."""
 
@@ -81,7 +85,8 @@ def moments(t: int, points: int = 100) -> list[int]:
 
 
 def truth_curves(timeline: Timeline, t: int, points: int = 100) -> TruthCurves:
-    """Compares a run with the optimum from its beginning to moment ``t``."""
+    """Compares a run with the optimum from its beginning to moment ``t``; at fewer points where a world is large."""
+    points = min(points, FEW) if tabular(timeline.env).mdp.cdf.size > LARGE else points
     edges = sorted({*moments(t, points), *(e.step for e in timeline.edits if e.step < t)})
     step, episode, error, policy, optimum = np.array([_compare(timeline, t) for t in edges], np.float64).T
     regret = np.cumsum([0.0] + [_regret(timeline, a, b) for a, b in pairwise(edges)])

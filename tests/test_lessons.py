@@ -118,7 +118,7 @@ def test_a_check_looks_at_the_run_alone(task):
 
 @pytest.mark.parametrize("lesson", lessons().values(), ids=lambda lesson: lesson.slug)
 def test_a_lesson_has_five_tasks_or_more_each_against_another_misconception(lesson):
-    assert len(lesson.tasks) >= (0 if lesson.slug == "experiments" else 5)  # sweeps are no run that a check could judge
+    assert len(lesson.tasks) >= (3 if lesson.slug == "experiments" else 5)  # much of what is tried there is no run
     assert lesson.teaches.endswith(".") and 5 <= lesson.minutes <= 90
     assert len({task.misconception for task in lesson.tasks}) == len(lesson.tasks)
     assert (FOLDER / f"{lesson.slug}.py").is_file()

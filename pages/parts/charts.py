@@ -16,15 +16,16 @@ from rl.timeline import Timeline
 from rl.trials import Band, band, moving_average, run_trials
 from rl.truth import truth_curves
 
-SEEDS = 100
+SEEDS, FEW_SEEDS = 100, 10
+"""Seeds behind a band; few where a world is slow to play."""
 EPISODES = (50, 100, 200, 400, 800, 1600)
 """The band reaches as far as the run, rounded up to one of these, so that it need not be redrawn as the run grows."""
 PATIENCE = 100_000
 
 CURVES = {
-    "Return": "Sum of rewards per episode, exploration included: your run over a hundred seeds (0 to 99) of the same "
+    "Return": "Sum of rewards per episode, exploration included: your run over {seeds} seeds (from 0 on) of the same "
               "settings, for the first 1,600 episodes at most.",
-    "Length": "Steps per episode: your run over a hundred seeds (0 to 99) of the same settings.",
+    "Length": "Steps per episode: your run over {seeds} seeds (from 0 on) of the same settings.",
     "Error": "The worst entry of the table: max |Q − Q*|, with Q* computed exactly from the model.",
     "Policy": "What acting greedily on the table is truly worth from the start, discounted, and the best there is.",
     "Regret": "What all choices so far have cost against an optimal agent: the sum of V*(s) − Q*(s, a).",
@@ -49,9 +50,14 @@ def seed_band(timeline: Timeline, episodes: int, column: int) -> Band | None:
 @lru_cache(maxsize=64)
 def bands(timeline: Timeline, episodes: int) -> tuple[Band | None, ...]:
     """Returns the bands of the returns and of the lengths."""
-    trials = run_trials(timeline, range(SEEDS), episodes, PATIENCE)
+    trials = run_trials(timeline, range(seeds_of(timeline)), episodes, min(PATIENCE, timeline.env.patience))
     done = int(np.isfinite(trials.returns).all(axis=0).sum())
     return tuple(band(moving_average(x[:, :done], window(episodes))) if done else None for x in trials)
+
+
+def seeds_of(timeline: Timeline) -> int:
+    """Returns how many seeds the bands of a run are made of."""
+    return SEEDS if timeline.env.listed else FEW_SEEDS
 
 
 def reach(episodes: int) -> int:
@@ -72,7 +78,8 @@ def curves(me: Player, prefix: str) -> None:
                 if name in TRUTHS and not isinstance(me.env, Env):
                     st.info(UNKNOWN)
                 else:
-                    _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", CURVES[name])
+                    says = CURVES[name].format(seeds=seeds_of(me.timeline))
+                    _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", says)
 
 
 def _show(chart: go.Figure | None, key: str, says: str) -> None:
@@ -100,4 +107,5 @@ def _over_seeds(name: str, timeline: Timeline, end: int, marks: list[Mark], now:
     span = reach(len(log) + 1)
     values = np.asarray(log[column], np.float64)
     label = "return of the episode" if column == 0 else "steps of the episode"
-    return episode_curve(values, seed_band(timeline, span, column), window(span), label, marks, now)
+    band = seed_band(timeline, span, column)
+    return episode_curve(values, band, window(span), label, marks, now, seeds_of(timeline))

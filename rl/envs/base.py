@@ -50,6 +50,7 @@ class World(Settings):
     drawn_as: ClassVar[str] = "table"  # how a stage shows it where it is no grid: "table", "arms" or "film"
     last_step: ClassVar[int] = 2**62  # a run goes on no longer than this
     stride: ClassVar[int] = 0  # steps between the keyframes of a run, where steps are slow
+    patience: ClassVar[int] = 2**62  # steps after which a seed of many gives up, where playing is slow
     listed: ClassVar[bool] = True  # whether agents that look outcomes up before they happen can play it
 
     @property

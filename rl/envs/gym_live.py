@@ -34,6 +34,7 @@ class GymLive(World):
     front = ("id",)
     last_step = 50_000
     stride = 500
+    patience = 2_000
     listed = False
 
     def __post_init__(self) -> None:

@@ -58,7 +58,7 @@ def planned(envs: Sequence[World], agents: Sequence[Agent], grid: Grid, edits: S
         else:
             found += _pair(worlds[env], names[agent], env, agent, grid, edits)
     _check_swept(grid, [*envs, *agents])
-    return Plan(tuple({condition.timeline: condition for condition in reversed(found)}.values())[::-1], tuple(dropped))
+    return Plan(tuple({condition.timeline: condition for condition in found}.values()), tuple(dropped))
 
 
 def unfit(env: World, agent: Agent) -> str:

@@ -27,11 +27,11 @@ def thinned(n: int) -> np.ndarray:
 
 
 def episode_curve(values: Floats, band: Band | None, window: int, name: str, marks: list[Mark],
-                  now: float) -> go.Figure:
-    """Draws a quantity per episode, its moving average, and the same for many seeds behind it."""
+                  now: float, seeds: int = 100) -> go.Figure:
+    """Draws a quantity per episode, its moving average, and the same for many ``seeds`` behind it."""
     chart = figure("episode", name)
     if band is not None:
-        _draw_band(chart, band)
+        _draw_band(chart, band, seeds)
     _draw_run(chart, values, window)
     _draw_marks(chart, marks, now)
     return chart
@@ -48,13 +48,14 @@ def _draw_run(chart: go.Figure, values: Floats, window: int) -> None:
     chart.add_scatter(x=at + 1, y=smooth[at], mode="lines", line=line, name=label, hovertemplate="%{y:.3g}")
 
 
-def _draw_band(chart: go.Figure, band: Band) -> None:
+def _draw_band(chart: go.Figure, band: Band, seeds: int) -> None:
     at = thinned(len(band.middle))
     x = at + 1
     _fill_between(chart, x, band.few[at], band.most[at], 0.10, "8 of 10")
     _fill_between(chart, x, band.low[at], band.high[at], 0.30, "95 %")
     line = {"color": ACCENT, "width": 2}
-    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name="100 seeds: mean", hovertemplate="%{y:.3g}")
+    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name=f"{seeds} seeds: mean",
+                      hovertemplate="%{y:.3g}")
 
 
 def _fill_between(chart: go.Figure, x: Floats, low: Floats, high: Floats, opacity: float, name: str) -> None:

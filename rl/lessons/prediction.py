@@ -123,9 +123,9 @@ LESSON = Lesson(
                    "the same, and the values settle.",
             goal="Have an error below 0.03 after 1,000 episodes, the average over many seeds.",
             misconception=Misconception.LARGER_STEP,
-            query=f"{STEP}&t=9000",
+            query=f"{STEP}&t=900",
             check=close_after_a_thousand,
-            solved=f"{STEP.replace('alpha:0.2', 'alpha_schedule:1/n')}&t=9000",
+            solved=f"{STEP.replace('alpha:0.2', 'alpha_schedule:1/n')}&t=900",
         ),
         Task(
             slug="v.n",
@@ -148,9 +148,9 @@ LESSON = Lesson(
                    "makes a better one of it.",
             goal="Learn, to within 0.1, the value of a start that is worth more than 0.5.",
             misconception=Misconception.VALUE_OF_POLICY,
-            query=f"{ICE}&t=4000",
+            query=f"{ICE}&t=1000",
             check=a_better_policy,
-            solved=f"{ICE.replace('agent=td', 'agent=td,policy:optimal')}&t=30000",
+            solved=f"{ICE.replace('agent=td', 'agent=td,policy:optimal')}&t=15000",
         ),
     ),
 )

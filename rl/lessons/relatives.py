@@ -18,7 +18,7 @@ MAZE = "v=1&env=maze&agent=q,epsilon:0.1,alpha:0.1,gamma:0.95&seed=4"
 WALL = "v=1&env=maze,layout:{}&agent={},epsilon:0.1,alpha:0.5,gamma:0.95&seed=0&edits=3000,env.layout:{}"
 CLOSED, OPEN = "shortcut: closed", "shortcut: open"
 SHORTCUT = WALL.format(CLOSED, "dyna", OPEN)
-WIND = "v=1&env=windy&agent=mc,epsilon:0.1,alpha:0.5,gamma:1&seed=1"
+WIND = "v=1&env=windy&agent=mc,epsilon:0.1,alpha:0.5,alpha_schedule:constant,gamma:1&seed=1"
 LEFT = 0
 MOST = 9
 OPENED, SOON = 3000, 1000

@@ -17,6 +17,7 @@ from rl.envs.grid_world import GridWorld
 from rl.envs.maximisation_bias import MaximisationBias
 from rl.jit import COMPILED, plain
 from rl.knob import knobs
+from rl.ledger import ledger
 from rl.link import View, from_query_string, to_query_string
 from rl.run import FOREVER, advance, begin
 from rl.standalone import standalone
@@ -158,3 +159,15 @@ def test_the_script_to_take_away_goes_on_like_the_run(kind, monkeypatch):
     run = taken_away.changed(run, *then)
     taken_away.advance(run, 300)
     assert same(run.memory, timeline.at(300).memory) and same(run.clock, timeline.at(300).clock)
+
+
+@every_kind
+def test_the_ledger_lists_all_that_made_an_entry_what_it_is(kind):
+    timeline = Timeline(SHORT, kind(alpha=0.5), 1)
+    first, last = (getattr(timeline.at(t).memory, kind.learns) for t in (0, 400))
+    for place in np.argwhere(first != last)[::5]:
+        s, a = (*place.tolist(), 0)[:2]
+        found = ledger(timeline, 400, s, a, 400)
+        assert found.total >= len(found.log) > 0 and found.log.new[0] == last[tuple(place)]
+        assert found.log.old[:-1].tolist() == found.log.new[1:].tolist()
+        assert found.log.old[-1] == first[tuple(place)]

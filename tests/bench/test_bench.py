@@ -47,7 +47,7 @@ def test_the_plain_loops_learn_what_the_agents_do(slug: str) -> None:
         assert np.unravel_index(q.argmax(), q.shape) == (14, 2)  # right, into the goal
         assert q.max() == pytest.approx(1.0, abs=0.15)
     else:
-        v = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.05, gamma=0.9), 12_000, np.random.default_rng(1))
+        v = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.05, gamma=0.9), 20_000, np.random.default_rng(1))
         mdp = FrozenLake(success=1.0).mdp
         assert v == pytest.approx(policy_values(mdp, np.full((16, 4), 0.25), 0.9), abs=0.15)
 

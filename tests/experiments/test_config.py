@@ -33,7 +33,8 @@ FULL = Experiment(
 @pytest.mark.parametrize(("text", "expected"), [
     ("0.1", (0.1,)), ("0.1, 0.2,0.2 ,", (0.1, 0.2)), ("0.1:0.5:0.1", (0.1, 0.2, 0.3, 0.4, 0.5)),
     ("0:1:0.3", (0.0, 0.3, 0.6, 0.9)), ("3:3:1", (3.0,)), ("log 0.01:1:3", (0.01, 0.1, 1.0)),
-    ("-1, 2:4:1, log 8:16:2", (-1.0, 2.0, 3.0, 4.0, 8.0, 16.0)), ("yes, no", ("yes", "no")), ("4x4,8x8", ("4x4", "8x8"))])
+    ("-1, 2:4:1, log 8:16:2", (-1.0, 2.0, 3.0, 4.0, 8.0, 16.0)), ("yes, no", ("yes", "no")),
+    ("4x4,8x8", ("4x4", "8x8"))])
 def test_values_are_read_as_they_are_typed(text, expected):
     assert parse_values(text) == expected
     assert parse_values(spell_values(expected)) == expected
@@ -41,7 +42,8 @@ def test_values_are_read_as_they_are_typed(text, expected):
 
 @pytest.mark.parametrize("text", [
     "", " , ", "0.1:0.2", "1:2:3:4", "a:b:c", "0:1:0", "0:1:-1", "1:0:0.1", "0:1:0.001", "log 0:1:3", "log 1:0.5:3",
-    "log 1:2:1", "log 1:2:2.5", "log 1:2:1e9", "nan", "1e999", "0:inf:1", "0:1:nan", "1:2:x", "!", ",".join(map(str, range(101))),
+    "log 1:2:1", "log 1:2:2.5", "log 1:2:1e9", "nan", "1e999", "0:inf:1", "0:1:nan", "1:2:x", "!",
+    ",".join(map(str, range(101))),
     "1 2", "'" * 1000, "9" * 5000 + ":1:1"])
 def test_what_is_no_list_of_values_gets_a_sentence(text):
     with pytest.raises(ValueError) as said:
@@ -114,7 +116,8 @@ def test_a_world_can_change_in_mid_run():
     ({"grid": (("alpha", (1.5,)),)}, "alpha must be between 0 and 1; got 1.5"),
     ({"grid": (("alpha", ("much",)),)}, "alpha must be a number; got 'much'"),
     ({"grid": (("alpha", (0.1,)),) * 2}, "each once"),
-    ({"grid": tuple((name, tuple(i / 100 for i in range(30))) for name in ("alpha", "epsilon"))}, "at most 500 conditions"),
+    ({"grid": tuple((name, tuple(i / 100 for i in range(30))) for name in ("alpha", "epsilon"))},
+      "at most 500 conditions"),
     ({"seeds": 5000, "episodes": 10_000}, "choose fewer seeds, episodes or values"),
     ({"edits": ("x",)}, "the step of an edit"), ({"edits": ("5,env:grid",)}, "other states")])
 def test_what_is_out_of_bounds_gets_a_sentence(change, reason):
@@ -152,15 +155,20 @@ GOOD = json.loads(to_json(SMALL))
 @pytest.mark.parametrize(("change", "reason"), [
     ({"stepwise": "run"}, "not an experiment of Stepwise"), ({"version": 2}, "only 1 can be read"),
     ({"version": "1"}, "only 1 can be read"), ({"envs": "cliff"}, "envs must be a list"),
-    ({"envs": [1]}, "envs must be a list"), ({"envs": ["moon"]}, "file names an environment that does not exist here: 'moon'"),
+    ({"envs": [1]}, "envs must be a list"),
+    ({"envs": ["moon"]}, "file names an environment that does not exist here: 'moon'"),
     ({"envs": ["cliff"] * 99}, "at most 20 texts"), ({"agents": ["q,alpha:nan"]}, "alpha must be a number"),
     ({"agents": ["q,__class__:1"]}, "no setting called"), ({"agents": ["q,alpha"]}, "not a list of settings"),
-    ({"agents": []}, "at least one agent"), ({"sweep": []}, "sweep must give"), ({"sweep": {"alpha": 1}}, "sweep must give"),
+    ({"agents": []}, "at least one agent"), ({"sweep": []}, "sweep must give"),
+    ({"sweep": {"alpha": 1}}, "sweep must give"),
     ({"sweep": {"alpha": [None]}}, "no finite number and no word"), ({"sweep": {"alpha": [[1]]}}, "no finite number"),
     ({"sweep": {"alpha": [True]}}, "no finite number"), ({"sweep": {"alpha": [10**400]}}, "no finite number"),
-    ({"seeds": "30"}, "seeds must be a whole number"), ({"seeds": None}, "seeds must"), ({"seeds": 1e308}, "seeds must"),
-    ({"episodes": [1]}, "episodes must"), ({"threshold": None}, "threshold must"), ({"measure": ["online"]}, "measure must"),
-    ({"measure": {}}, "measure must"), ({"edits": [5]}, "edits must be a list"), ({"extra": 1}, "not known here: 'extra'")])
+    ({"seeds": "30"}, "seeds must be a whole number"), ({"seeds": None}, "seeds must"),
+    ({"seeds": 1e308}, "seeds must"),
+    ({"episodes": [1]}, "episodes must"), ({"threshold": None}, "threshold must"),
+    ({"measure": ["online"]}, "measure must"),
+    ({"measure": {}}, "measure must"), ({"edits": [5]}, "edits must be a list"),
+    ({"extra": 1}, "not known here: 'extra'")])
 def test_a_mangled_file_gets_one_sentence(change, reason):
     with pytest.raises(ValueError, match=re.escape(reason)) as said:
         from_json(json.dumps(GOOD | change))

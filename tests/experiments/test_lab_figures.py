@@ -22,7 +22,8 @@ LAB = Experiment(
     (CliffWalking(), FrozenLake()), (QLearning(gamma=1.0), QLearning(gamma=1.0, initial=1.0)),
     (("alpha", (0.01, 0.1, 1.0)), ("epsilon", (0.1, 0.5))), 9, 4, 300, threshold=-100.0, last=20)
 FIGURES = {
-    "curves": lambda r, m: learning_curves(r, range(12)), "lengths": lambda r, m: learning_curves(r, [0], "mean", 5, "lengths"),
+    "curves": lambda r, m: learning_curves(r, range(12)),
+    "lengths": lambda r, m: learning_curves(r, [0], "mean", 5, "lengths"),
     **{cost: lambda r, m, cost=cost: cost_figure(r, range(12), cost) for cost in COSTS},
     "sensitivity": lambda r, m: sensitivity_figure(r, "alpha", m),
     "heatmap": lambda r, m: heatmap_figure(r, "alpha", "epsilon", m, "Q-learning (initial 0)", "CliffWalking"),
@@ -114,7 +115,7 @@ def test_the_best_of_each_is_the_best(results):
 def test_profiles_and_improvements_are_those_of_the_scores(results):
     groups = by_agent(results, best_of_each(results, "online"), "online")
     assert list(groups) == ["Q-learning (initial 0)", "Q-learning (initial 1)"]
-    assert all(len(strata) == 2 and all(0 <= s.min() and s.max() <= 1 for s in strata) for strata in groups.values())
+    assert all(len(strata) == 2 and all(s.min() >= 0 and s.max() <= 1 for s in strata) for strata in groups.values())
     line = drawn(profile_figure(results, "online"))["Q-learning (initial 1)"]
     expected = performance_profile(groups["Q-learning (initial 1)"], np.asarray(line.x))
     assert list(line.y) == expected.share.tolist() and (line.x[0], line.x[-1]) == (0.0, 1.0)

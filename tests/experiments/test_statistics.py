@@ -43,6 +43,13 @@ def test_resamples_are_drawn_within_each_environment():
     assert wide.high - wide.low > 300
 
 
+def test_environments_are_resampled_each_by_itself():
+    # Two environments with the same runs tell as much as twice the runs: the interval is narrower by a root of two.
+    scores = dice.normal(size=200)
+    one, two = interval([scores], "mean", 4000), interval([scores, scores], "mean", 4000)
+    assert (one.high - one.low) / (two.high - two.low) == pytest.approx(np.sqrt(2), rel=0.06)
+
+
 def test_an_interval_is_as_wide_as_theory_says():
     # The mean of n standard normal runs has a standard error of 1 / sqrt n; the bootstrap's is that of the sample.
     scores = dice.normal(size=400)

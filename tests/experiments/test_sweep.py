@@ -14,7 +14,7 @@ from rl.experiments import sweep as sweeps
 from rl.experiments.config import Experiment
 from rl.experiments.queue import Queue
 from rl.experiments.sweep import Sweep
-from rl.experiments.work import Task, measured
+from rl.experiments.work import Task, attempt, measured
 from tests.experiments.lab import MINUTE, SMALL, same, swept, until
 
 TINY = replace(SMALL, seeds=2, episodes=5)
@@ -77,6 +77,35 @@ def test_a_cancelled_sweep_goes_on_to_the_same_numbers(monkeypatch):
     assert same(whole, sweep.snapshot())
     sweep.start()
     assert sweep.progress().state == "done"
+
+
+def test_no_run_is_made_twice(monkeypatch):
+    made = []
+
+    def noted(condition, places, timeline, first_seed, task):
+        made.extend((condition, place) for place in places)
+        return attempt(condition, places, timeline, first_seed, task)
+
+    monkeypatch.setattr(sweeps, "attempt", noted)
+    monkeypatch.setattr(sweeps, "AIM", 0.001)
+    sweep = Sweep(SMALL, Queue(1))
+    for _ in range(3):
+        sweep.start()
+        until(lambda: len(made) > 20)
+        sweep.cancel()
+        assert sweep.wait(MINUTE)
+    sweep.start()
+    assert sweep.wait(MINUTE) and len(made) == len(set(made)) == SMALL.runs
+
+
+def test_first_come_is_first_served():
+    line, first, second = Queue(1), object(), object()
+    line.join(first)
+    line.join(second)
+    assert not line.enter(second, 0.01) and line.enter(first, 0.01)
+    assert not line.enter(second, 0.01) and line.ahead(second) == 1
+    line.leave()
+    assert line.enter(second, 0.01) and line.ahead(second) == 0
 
 
 def test_a_cancelled_sweep_says_how_far_it_came_and_keeps_that(gate):

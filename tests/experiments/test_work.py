@@ -85,7 +85,8 @@ def test_what_goes_wrong_becomes_a_sentence():
             raise ValueError("This world is too large for it.")
 
     assert attempt(7, (0, 1), CLIFF, 0, TASK).block.returns.shape == (2, 60)
-    for kind, said in ((Broken, "It cannot be run: IndexError: no such thing"), (Refused, "This world is too large for it.")):
+    for kind, said in ((Broken, "It cannot be run: IndexError: no such thing"),
+                       (Refused, "This world is too large for it.")):
         outcome = attempt(7, (0, 1), Timeline(FrozenLake(), kind()), 0, TASK)
         assert (outcome.condition, outcome.places, outcome.block) == (7, (0, 1), said)
 

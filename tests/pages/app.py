@@ -54,8 +54,9 @@ def moves(at: AppTest) -> list[tuple[str, Any]]:
 
 
 def widgets(at: AppTest) -> list[Any]:
-    """Lists everything on the page that can be moved or pressed, hidden in popovers or not."""
-    return [widget for kind in KINDS for widget in at.get(kind)]
+    """Lists everything on the page that can be moved or pressed by now, hidden in popovers or not."""
+    found = [widget for kind in KINDS for widget in at.get(kind)]
+    return [widget for widget in found if not getattr(widget.proto, "disabled", False)]
 
 
 def tabs(at: AppTest) -> Iterator[tuple[str, str]]:
@@ -79,8 +80,10 @@ def other_values(widget: Any) -> list[Any]:
 
 
 def move(at: AppTest, key: str, value: Any = None) -> AppTest:
-    """Moves a widget (or presses a button) and runs the page."""
-    widget = next(widget for widget in widgets(at) if widget.key == key)
+    """Moves a widget (or presses a button) and runs the page; one that is disabled or gone by now stays as it is."""
+    widget = next((widget for widget in widgets(at) if widget.key == key), None)
+    if widget is None:
+        return at
     if widget.type == "button":
         return widget.click().run()
     return (widget.select_index if widget.type in ("selectbox", "radio") else widget.set_value)(value).run()

@@ -62,7 +62,7 @@ def test_the_ticks_of_a_page_are_counted_at_home():
     paused(at, CLIFF.solved)
     press(at, "check", CLIFF)
     at.switch_page("pages/home.py").run()
-    assert any("1 of 6 tasks done" in caption.value for caption in unharmed(at).caption)
+    assert any("1 of 12 tasks done" in caption.value for caption in unharmed(at).caption)
 
 
 def test_a_tick_stays_when_its_run_is_opened_anew_and_the_verdict_goes():

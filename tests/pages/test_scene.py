@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pages.parts import scene
-from pages.parts.scenery import scenery
 from pages.parts.player import Player
+from pages.parts.scenery import scenery
 from pages.parts.stage.stage import pack, read
 from rl.agents.control.q_learning import QLearning
 from rl.envs import ENVS

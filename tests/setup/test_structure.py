@@ -18,8 +18,8 @@ NETWORK = (
     "requests", "httpx", "aiohttp", "urllib3", "websockets", "openai", "anthropic",
 )
 CORE = ("mdp", "updates", "policies", "knob", "tape")
-ABOVE_THE_CORE = ("envs", "agents", "planning", "timeline", "trials", "figures", "llm", "classroom", "lessons")
-ABOVE_THE_AGENTS = ("timeline", "trials", "figures", "llm", "classroom", "lessons")
+ABOVE_THE_AGENTS = ("timeline", "trials", "experiments", "figures", "llm", "classroom", "lessons")
+ABOVE_THE_CORE = ("envs", "agents", "planning", *ABOVE_THE_AGENTS)
 
 FORBIDDEN = {  # what lies in the package on the left imports nothing of what is on the right
     "rl": ("streamlit", "pages", "app"),
@@ -31,7 +31,8 @@ FORBIDDEN = {  # what lies in the package on the left imports nothing of what is
     "rl.agents": ("rl.envs", *(f"rl.{m}" for m in ABOVE_THE_AGENTS)),
     "rl.planning": ("rl.agents", *(f"rl.{m}" for m in ABOVE_THE_AGENTS)),
     "rl.timeline": ("rl.figures", "rl.trials"),
-    "rl.trials": ("rl.figures",),
+    "rl.trials": ("rl.experiments", "rl.figures"),
+    "rl.experiments": ("rl.figures",),
     "pages": ("app", "tests"),
 }
 ONLY_IN = {"rl.figures": ("plotly",), "rl.llm": NETWORK}  # within rl/

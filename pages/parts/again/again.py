@@ -16,13 +16,18 @@ FILE = Path(__file__).with_suffix(".js")
 LIBRARY = "stepwise-again"
 
 
-def again(key: str, turn: int | None) -> None:
-    """Has the fragment around it run again after this one is on screen; not if ``turn`` is None.
+BREAK = 40
+"""Milliseconds in which clicks and moves of knobs come first."""
+
+
+def again(key: str, turn: int | None, after: int = BREAK) -> None:
+    """Has the fragment around it run again, ``after`` ms after this one is on screen; not if ``turn`` is None.
 
     ``turn`` must differ from the last one.
     """
     script = FILE.read_text(encoding="utf-8")
-    _component(script, served_script(LIBRARY, script))(key=key, data={"turn": turn}, on_again_change=lambda: None)
+    data = {"turn": turn, "after": after}
+    _component(script, served_script(LIBRARY, script))(key=key, data=data, on_again_change=lambda: None)
 
 
 @cache

@@ -147,9 +147,8 @@ class ArmsPlayer(Player):
         super().send(t0, min(t1, max(t0, self.t) + MOST))
 
     def chunk(self, t0: int, t1: int) -> dict[str, Any]:
-        sent = super().chunk(t0, t1)
         sizes = {"alpha": pack(step_sizes(self.timeline, t0, t1).astype(np.float32))}
-        return sent | behind(self.timeline, t0, t1) | {"steps": sent["steps"] | sizes}
+        return (sent := super().chunk(t0, t1)) | behind(self.timeline, t0, t1) | {"steps": sent["steps"] | sizes}
 
     def data(self) -> dict[str, Any]:
         env, agent = self.timeline.settings(self.t)[1:]

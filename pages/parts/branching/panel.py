@@ -91,5 +91,5 @@ def _parting(me: BranchingPlayer) -> str:
     learned, happened = me.difference
     if learned is None and happened is None:
         return "No difference so far."
-    first = f"They learn something else first in step {learned:,}" if learned is not None else "They learn the same"
-    return f"{first}, and {'never yet do' if happened is None else f'in step {happened:,} they do'} something else."
+    first = f"They learn something else first in step {learned + 1:,}" if learned is not None else "They learn the same"
+    return f"{first}, and {'never yet do' if happened is None else f'in step {happened + 1:,} they do'} something else."

@@ -42,7 +42,7 @@ class PlanningPlayer(BranchingPlayer):
 
     def data(self) -> dict[str, Any]:
         start = HAND_START if self.by_hand else START
-        names = {"step": "backup", "episode": "sweep", "ret": "largest change"}
+        names = {"step": "backup", "episode": "sweep", "return": "largest change"}
         return super().data() | {"start": start, "names": names, "tie": 1e-9}
 
     @property

@@ -39,7 +39,20 @@ function holder(parent, height) {
   return node;
 }
 
-export default function ({ data, parentElement }) {
+/** What a clicked point carries: a text, or a list whose first entry is one. */
+function carried({ points }) {
+  const found = points.map((point) => [point.customdata].flat()[0]).find((text) => typeof text === "string" && text);
+  return found ?? null;
+}
+
+function listen(node, send) {
+  node.send = send; // the newest: each rerun brings its own
+  if (node.listens) return;
+  node.listens = true;
+  node.on("plotly_click", (event) => carried(event) !== null && node.send("point", carried(event)));
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
   const figure = JSON.parse(data.figure);
   const node = holder(parentElement, figure.layout.height);
   node.setAttribute("aria-label", data.alt);
@@ -48,6 +61,7 @@ export default function ({ data, parentElement }) {
       const { data: traces, layout } = dressed(figure, node);
       return node.isConnected && Plotly.react(node, traces, layout, data.config);
     })
+    .then((drawn) => drawn && data.clickable && listen(node, setTriggerValue))
     .catch(() => {
       if (!node.firstChild) node.textContent = "The chart could not be loaded: check the connection, then go on.";
     });

@@ -5,6 +5,7 @@ This component hands the same figure to plotly.js's own `react`, with the copy o
 Where that file cannot be served, `st.plotly_chart` it is.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,24 @@ LIBRARY = "stepwise-plotly"
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
-def plot(figure: go.Figure, key: str, alt: str) -> None:
-    """Shows a figure; under the same ``key`` the next one takes its place. ``alt`` says in words what it shows."""
+def plot(figure: go.Figure, key: str, alt: str, clicked: Callable[[str], None] | None = None) -> None:
+    """Shows a figure; under the same ``key`` the next one takes its place. ``alt`` says in words what it shows.
+
+    ``clicked`` is called with the text that a clicked point carries as ``customdata``.
+    """
     if not serve_library():
         st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)
         return
+
+    def heard() -> None:
+        point = (st.session_state.get(key) or {}).get("point")
+        if clicked and isinstance(point, str):
+            clicked(point)
+
     mount = renderer((HERE / "plot.js").read_text(encoding="utf-8"))
-    mount(key=key, data={"figure": figure.to_json(), "alt": alt, "config": CONFIG,
-                         "library": f"_stcore/bidi-components/{LIBRARY}.js/plotly.min.js"})
+    mount(key=key, on_point_change=heard, data={
+        "figure": figure.to_json(), "alt": alt, "config": CONFIG, "clickable": clicked is not None,
+        "library": f"_stcore/bidi-components/{LIBRARY}.js/plotly.min.js"})
 
 
 @cache

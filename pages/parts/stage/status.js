@@ -2,12 +2,10 @@
 
 class Status {
   constructor({ onView }) {
-    this.facts = Object.fromEntries(["episode", "step", "return", "ε"].map((name) => [name, el("dd", {}, "–")]));
-    this.list = el(
-      "dl",
-      { class: "facts" },
-      ...Object.entries(this.facts).map(([name, value]) => el("div", {}, el("dt", {}, name), value)),
-    );
+    const names = ["episode", "step", "return", "ε"];
+    this.facts = Object.fromEntries(names.map((name) => [name, el("dd", {}, "–")]));
+    this.terms = Object.fromEntries(names.map((name) => [name, el("dt", {}, name)]));
+    this.list = el("dl", { class: "facts" }, ...names.map((name) => el("div", {}, this.terms[name], this.facts[name])));
     this.views = new Choices("View", onView);
     this.scale = el("div", { class: "scale" });
     this.ends = ["", "", ""].map(() => el("span"));
@@ -24,8 +22,9 @@ class Status {
     this.node = el("div", { class: "aside" }, this.list, this.views.node, this.legend);
   }
 
-  /** Takes the views there are, and whether it is states or actions that are tried. */
-  load({ views, width }) {
+  /** Takes the views there are, whether it is states or actions that are tried, and what else things are called. */
+  load({ views, width, names }) {
+    for (const [name, term] of Object.entries(this.terms)) setText(term, names?.[name] ?? name);
     setText(this.untried, width > 1 ? "never tried" : "never visited");
     const key = JSON.stringify(views);
     if (key === this.key) return;

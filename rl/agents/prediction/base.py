@@ -90,7 +90,7 @@ class _Same:
         return isinstance(other, _Same) and self.model is other.model
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def _chances(same: _Same, policy: str, gamma: float) -> Floats:
     model = same.model
     evenly = _evenly(~model.missing if model.missing.size else np.ones(model.cdf.shape[:2], np.bool_))

@@ -78,6 +78,6 @@ TERMS = (
          "sutton_1990", "v=1&env=maze,layout:shortcut:%20closed&agent=dynaplus,epsilon:0.1,alpha:0.5,gamma:0.95"
          "&seed=0&edits=3000,env.layout:shortcut:%20open&t=4000"),
     Term("prioritised sweeping", "Plans first where a value would change the most, and then in the states that lead "
-         "there.", "q_learning", "", ("prioritized sweeping", "priority", "theta"), ("Dyna", "planning", "sweep"), "moore_1993",
-         MAZE.format("sweep")),
+         "there.", "q_learning", "", ("prioritized sweeping", "priority", "theta"), ("Dyna", "planning", "sweep"),
+         "moore_1993", MAZE.format("sweep")),
 )
