@@ -9,16 +9,17 @@ from rl.agents.planning.base import Plan, Planner
 from rl.agents.planning.policy_evaluation import PolicyEvaluation
 from rl.envs.base import Env
 from rl.evaluation import policy_values
-from rl.mdp import Bools, Floats
+from rl.mdp import Bools, Floats, Ints
 from rl.planning import action_values, optimal_actions
 from rl.timeline import Timeline
-from rl.truth import solution, tabular
+from rl.truth import LARGE, solution, tabular
 
 SETTLED = 1e-8
 """Planning is done when no value changes by more than this in a sweep, relative to the largest one or to 1."""
 PATIENCE = 400_000
 """Backups after which it is given up."""
-MOST_SWEEPS = 400
+MOST_SWEEPS, FEW_SWEEPS = 400, 16
+"""Sweeps that are looked at, evenly spread; few where a world is large."""
 
 
 class Convergence(NamedTuple):
@@ -33,23 +34,28 @@ class Convergence(NamedTuple):
 
 
 def convergence(timeline: Timeline, t: int) -> Convergence | None:
-    """Follows a planner's run up to moment ``t``, its first MOST_SWEEPS sweeps; None where no finite truth exists.
+    """Follows a planner's run up to moment ``t``; None where no finite truth exists.
 
-    The truth is that of the settings in force at ``t``.
+    Of many sweeps so many are looked at as a chart needs. The truth is that of the settings in force at ``t``.
     """
     _, world, agent = timeline.settings(t)
     env = tabular(world)
     truth = truth_of(env, agent)
     if truth is None:
         return None
-    ends = [0, *timeline.episodes(t).end[:MOST_SWEEPS].tolist()]
-    rows = np.array([_compared(timeline, end) for end in ends])
-    change = np.array([np.nan, *timeline.episodes(t).ret[:MOST_SWEEPS]])
-    if len(change) == len(rows):
-        change[1:][rows[:-1, 2] > 0] = np.nan
-    sweep: Floats = np.arange(len(ends), dtype=np.float64)
-    bound = agent.discount**sweep * rows[0, 0]
-    return Convergence(sweep, np.array(ends, np.float64), rows[:, 0], change, bound, rows[:, 1] > 0)
+    log = timeline.episodes(t)
+    seen = _chosen(len(log) + 1, FEW_SWEEPS if env.mdp.cdf.size > LARGE else MOST_SWEEPS)
+    ends, change = np.append(0, log.end)[seen], np.append(np.nan, log.ret)[seen]
+    error, optimal, improved = np.array([_compared(timeline, int(end)) for end in ends]).T
+    sweep = seen.astype(np.float64)
+    return Convergence(sweep, ends.astype(np.float64), error, np.where(improved > 0, np.nan, change),
+                       agent.discount**sweep * error[0], optimal > 0)
+
+
+def _chosen(n: int, most: int) -> Ints:
+    """Chooses at most about ``most`` of n sweeps, the first ones and the last among them."""
+    early = np.arange(min(n, most // 2))
+    return np.unique([*early, *np.linspace(0, n - 1, min(n, most // 2)).astype(int)])
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +64,8 @@ def _compared(timeline: Timeline, t: int) -> tuple[float, float, float]:
     env, memory = tabular(run.env), run.memory
     truth = truth_of(env, run.agent)
     off = np.inf if truth is None else np.abs(memory.v - truth)[~env.mdp.absorbing].max(initial=0.0)
-    return float(off), float(is_optimal_everywhere(env, run.agent.discount, memory)), float(memory.counts[1])
+    improved = timeline.steps(t - 1, t).explored.any() if t else False
+    return float(off), float(is_optimal_everywhere(env, run.agent.discount, memory)), float(improved)
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,6 @@ def _seated(query: Mapping[str, str], kind: type[Player]) -> Player:
         raise BadLink("This link belongs to another page.")
     cells = query.get("view")
     me = kind(view.timeline, view.t, view.end, autoplay=False)
-    me.view = cells if cells in me.views else None
+    me.view = cells if cells in me.views else me.view
     me.arrive(query)
     return me

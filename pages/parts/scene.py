@@ -14,6 +14,7 @@ from rl.link import View, to_query_string
 from rl.run import Run
 from rl.tape import StepLog
 from rl.timeline import MAX_STEP, Edit, Timeline
+from rl.updates import q_learning
 
 BEHIND = 120
 """Steps sent from before the playhead, so that stepping back needs no message."""
@@ -74,7 +75,7 @@ def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     ahead = log.target - log.reward
     bootstrap = np.divide(ahead, discount, out=np.zeros_like(ahead), where=discount > 0)
     if (gamma == 0).any():  # the target says nothing of what lies ahead then
-        bootstrap = np.where((gamma == 0) & (log.ended != 1), _best_ahead(timeline.at(t0).memory.q, log), bootstrap)
+        bootstrap = np.where((gamma == 0) & (log.ended != 1), _unseen(timeline, t0, log), bootstrap)
     exact = {"old": log.old, "target": log.target, "new": log.new}  # in full: nearly equal is not tied
     floats = {"reward": log.reward, "bootstrap": bootstrap, "alpha": log.alpha, "gamma": discount,
               "epsilon": log.epsilon, "error": log.target - log.old, "ret": log.ret}
@@ -100,6 +101,12 @@ def _width(run: Run) -> int:
 def _packed(found: Changes) -> dict[str, Any]:
     return {"first": pack(found.first.astype(np.int32)), "entry": pack(found.entry.astype(np.int32)),
             "was": pack(found.was), "now": pack(found.now)}
+
+
+def _unseen(timeline: Timeline, t0: int, log: StepLog) -> np.ndarray:
+    """Returns what Q-learning would look ahead to if it did not count for 0; NaN for others, whose log says nothing."""
+    run = timeline.at(t0)
+    return _best_ahead(run.memory.q, log) if type(run.agent).update is q_learning else np.full(len(log), np.nan)
 
 
 def _best_ahead(q: np.ndarray, log: StepLog) -> np.ndarray:

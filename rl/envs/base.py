@@ -13,11 +13,12 @@ from rl.tape import Tape
 
 
 class Action(NamedTuple):
-    """An action's name, and its direction on the grid (0, 0 where it is no move)."""
+    """An action's name, its direction on the grid (0, 0 where it is no move), and what there is room for in a cell."""
 
     name: str
     dx: int = 0
     dy: int = 0
+    short: str = ""  # its first letter where there is none
 
 
 LEFT, RIGHT, UP, DOWN = Action("left", -1, 0), Action("right", 1, 0), Action("up", 0, -1), Action("down", 0, 1)

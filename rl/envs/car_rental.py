@@ -39,7 +39,8 @@ class CarRental(Env):
     title = "Jack's car rental"
     order = 120
     idea = "Rent out cars at two places. A rental pays 10, and it costs 2 to move a car overnight to the other place."
-    actions = tuple(Action(f"move {abs(n)} to the {'2nd' if n > 0 else '1st'}" if n else "move none") for n in MOVES)
+    actions = tuple(Action(f"move {abs(n)} to the {'2nd' if n > 0 else '1st'}" if n else "move none", short=str(n))
+                    for n in MOVES)
     front = ("free_shuttle", "parking")
 
     @property

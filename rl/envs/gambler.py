@@ -31,7 +31,7 @@ class Gambler(Env):
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        return tuple(Action(f"stake {stake}") for stake in range(1, self.goal // 2 + 1))
+        return tuple(Action(f"stake {stake}", short=str(stake)) for stake in range(1, self.goal // 2 + 1))
 
     def build(self) -> TabularMDP:
         between = [[self._toss(s, stake) for stake in range(1, min(s, self.goal - s) + 1)] for s in range(1, self.goal)]

@@ -157,6 +157,8 @@ SOFTWARE = (
              "https://numba.pydata.org"),
     Software("Streamlit", "streamlit", "the pages", "https://streamlit.io"),
     Software("Plotly", "plotly", "the curves", "https://plotly.com/python/"),
+    Software("joblib", "joblib", "spreads an experiment over threads, or over a cluster", "https://joblib.readthedocs.io"),
+    Software("Apache Arrow", "pyarrow", "writes results as Parquet", "https://arrow.apache.org/docs/python/"),
     Software("pygame-ce", "pygame", "Gymnasium's own pictures of CartPole", "https://pyga.me"),
     Software("Pillow", "pillow", "packs those pictures for the browser", "https://python-pillow.github.io"),
 )

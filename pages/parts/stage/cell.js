@@ -2,6 +2,7 @@
 
 const NUMBER_FROM = 38; // px: the smallest cell in which a number can be read
 const NUMBERS_FROM = 48; // px: the same for one number an action
+const MOST_DISCS = 9; // in a row: more of them cannot be told apart, so the cell shows its best alone
 const NUMBERS_BESIDE_DISCS_FROM = 92; // px: the same where discs take the centre
 
 const isTied = (cell) => cell.best.length === cell.row.length && cell.row.length > 1;
@@ -12,6 +13,7 @@ class CellPainter {
     this.things = new ThingPainter(ctx, colours);
     this.still = actions.map((a, i) => (a.dx || a.dy ? -1 : i)).filter((i) => i >= 0);
     this.moving = this.still.length < actions.length;
+    this.crowded = this.still.length > MOST_DISCS;
     this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
     this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
@@ -28,7 +30,7 @@ class CellPainter {
     ctx.clip();
     if (cell.solid) this.things.paint(box, cell);
     else if (!cell.tried) this.fillBox(box, this.hatch);
-    else if (look.whole) this.paintWhole(box, cell, look);
+    else if (look.whole || this.crowded) this.paintWhole(box, cell, look);
     else this.paintValues(box, cell, look.range);
     this.things.paintLabels(box, cell);
     ctx.strokeStyle = rgba(this.colours.text, box.size < 16 ? 0.08 : 0.16);
@@ -144,9 +146,16 @@ class CellPainter {
     for (const a of cell.best) {
       const wedge = this.wedges[a];
       if (wedge) drawArrow(ctx, x, y, wedge.angle, size * reach, clamp(size * 0.035, 0.8, 2.6), cell.best.length === 1);
-      else if (size >= 18) this.write(this.actions[a].name[0].toUpperCase(), x, y, size * 0.3, true);
     }
+    const still = cell.best.filter((a) => !this.wedges[a]);
+    if (still.length && size >= 18) this.write(this.labelOf(still), x, y, size * (this.crowded ? 0.36 : 0.3), true);
     ctx.globalAlpha = 1;
+  }
+
+  /** A letter or a number for actions that do not move; a plus where there are more of them than it names. */
+  labelOf(still) {
+    const { short, name } = this.actions[still[0]];
+    return `${short || name[0].toUpperCase()}${still.length > 1 ? "+" : ""}`;
   }
 
   /** How boldly arrows are drawn: faint where every action looks the same, for such arrows say little. */
