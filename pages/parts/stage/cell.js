@@ -127,8 +127,9 @@ class CellPainter {
   paintWhole(box, cell, { view, range, arrows }) {
     const [x, y] = [box.x + box.size / 2, box.y + box.size / 2];
     const plain = view === "policy";
-    this.fillBox(box, plain ? rgb(this.colours.background) : rgb(this.colours.of(cell.value, range)));
-    const ink = plain ? rgb(this.colours.text) : this.ink(cell.value, range);
+    const back = plain ? this.backOf(cell) : this.colours.of(cell.value, range);
+    this.fillBox(box, rgb(back));
+    const ink = plain && !this.crowded ? rgb(this.colours.text) : rgb(this.colours.on(back));
     const number = !plain && box.size >= NUMBER_FROM;
     if (arrows) this.paintArrows(x, number ? y - box.size * 0.1 : y, box.size, cell, ink, plain ? 0.34 : 0.27);
     if (!number) return;
@@ -136,6 +137,12 @@ class CellPainter {
     const text = view === "visits" ? grouped(cell.value) : brief(cell.value);
     if (cell.sparse && text === "0") return;
     this.write(text, x, y + box.size * 0.34, clamp(box.size * 0.15, 9, 13)); // below where the agent may stand
+  }
+
+  /** What a policy is drawn on: of many actions the best has a colour of its own, by its place among them. */
+  backOf(cell) {
+    const among = { max: this.actions.length - 1, signed: false };
+    return this.crowded ? this.colours.of(cell.best[0] ?? 0, among) : this.colours.background;
   }
 
   paintArrows(x, y, size, cell, ink, reach = 0.3) {

@@ -101,7 +101,7 @@ class Stage {
     this.world = this.worlds[data.world.kind];
     this.node.dataset.world = data.world.kind;
     for (const part of [this.ledger, this.scrubber, this.controls]) part.load(data);
-    this.status.load(this.looks);
+    this.status.load({ ...this.looks, views: this.looks.views, width: this.looks.width, names: data.names });
     this.world.load(data, this.colours);
     this.beside.load(data, this.colours);
     this.pane.show(this.world, this.beside.data?.beside.mine);
