@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rl.agents.base import Agent
 from rl.agents.planning.base import Plan, Planner
 from rl.agents.planning.policy_evaluation import PolicyEvaluation
+from rl.agents.planning.value_iteration import ValueIteration
 from rl.envs.base import Env
 from rl.evaluation import policy_values
 from rl.mdp import Bools, Floats, Ints
@@ -29,7 +31,7 @@ class Convergence(NamedTuple):
     step: Floats  # the moment it was over
     error: Floats  # max_s |V(s) - V*(s)|, or V_pi(s) where a policy is evaluated
     change: Floats  # the largest change of a value in the sweep; NaN for entry 0 and where a sweep improved the policy
-    bound: Floats  # gamma^k times the first error: what k synchronous sweeps cannot exceed
+    bound: Floats  # gamma^k times the first error, which k whole sweeps cannot exceed; NaN where they are not whole
     optimal: Bools  # whether the policy that is greedy on the values is optimal everywhere
 
 
@@ -49,7 +51,14 @@ def convergence(timeline: Timeline, t: int) -> Convergence | None:
     error, optimal, improved = np.array([_compared(timeline, int(end)) for end in ends]).T
     sweep = seen.astype(np.float64)
     return Convergence(sweep, ends.astype(np.float64), error, np.where(improved > 0, np.nan, change),
-                       agent.discount**sweep * error[0], optimal > 0)
+                       bound_of(agent) ** sweep * error[0], optimal > 0)
+
+
+def bound_of(agent: Agent) -> float:
+    """Returns the factor by which each sweep shrinks the error at least; NaN where a sweep may do less."""
+    if not isinstance(agent, ValueIteration | PolicyEvaluation) or agent.sequence not in ("forwards", "backwards"):
+        return float("nan")
+    return agent.discount
 
 
 def _chosen(n: int, most: int) -> Ints:

@@ -7,6 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.parts.branching.player import on_screen
+from pages.parts.costs import SAYS, costs
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
 from pages.parts.scene import edit_text
@@ -32,6 +34,7 @@ CURVES = {
 }
 
 
+COST = "Cost"
 TRUTHS = ("Error", "Policy", "Regret")
 """Curves that hold a run against the exact solution of its world."""
 UNKNOWN = "This world has no table of transitions, so its optimum cannot be computed, nor how far there is to go."
@@ -72,14 +75,22 @@ def edit_marks(timeline: Timeline) -> list[Mark]:
 
 def curves(me: Player, prefix: str) -> None:
     """Draws the curve whose tab is open, and says in a line what it shows."""
-    for tab, name in zip(st.tabs(list(CURVES), key=f"{prefix}.curves", on_change="rerun"), CURVES, strict=True):
+    names = [*CURVES, COST]
+    for tab, name in zip(st.tabs(names, key=f"{prefix}.curves", on_change="rerun"), names, strict=True):
         if tab.open:
             with tab:
-                if name in TRUTHS and not isinstance(me.env, Env):
+                if name == COST:
+                    _cost(me, prefix)
+                elif name in TRUTHS and not isinstance(me.env, Env):
                     st.info(UNKNOWN)
                 else:
                     says = CURVES[name].format(seeds=seeds_of(me.timeline))
                     _show(curve(name, me.timeline, me.t, me.end), f"{prefix}.{name}", says)
+
+
+def _cost(me: Player, prefix: str) -> None:
+    costs(me, on_screen(me), prefix, window(me.timeline.at(me.end).episode))
+    st.caption(SAYS)
 
 
 def _show(chart: go.Figure | None, key: str, says: str) -> None:

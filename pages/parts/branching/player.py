@@ -162,6 +162,16 @@ class BranchingPlayer(Player):
             self.here = None
 
 
+def on_screen(me: Player) -> dict[str, Timeline]:
+    """Names the runs that are shown: this one, and the one beside it."""
+    rival = me.rival if isinstance(me, BranchingPlayer) else None
+    if rival is None:
+        return {me.agent.title: me.timeline}
+    assert isinstance(me, BranchingPlayer) and me.other is not None
+    mine = me.tree[me.here].name if me.here in me.tree else f"this run ({me.agent.title})"
+    return {mine: me.timeline, f"{me.tree[me.other].name} ({me.other})": rival}
+
+
 def relatives(me: Player) -> Collection[type[Agent]]:
     """Lists the algorithms a learner can choose from where this one stands."""
     return type(me).agents if isinstance(me, BranchingPlayer) else ()

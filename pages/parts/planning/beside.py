@@ -5,6 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from pages.parts.branching.player import on_screen
+from pages.parts.costs import cost_table
 from pages.parts.knobs import show
 from pages.parts.planning.player import PlanningPlayer
 from pages.parts.plot.plot import plot
@@ -20,6 +22,8 @@ TABS = {
     "Values": "The value of every state after the backups so far, and the exact one.",
     "Best actions": "For every state all actions that are best, as far as the values now tell. Several are often "
                     "equally good: an optimal policy is any choice among them.",
+    "Cost": "What planning has cost, measured on this server just now. An update looks at every outcome of every "
+            "action; no step is taken in the world.",
 }
 ENDLESS = "There is no finite truth here to close in on: with γ = 1 reward or cost goes on for ever. Lower γ."
 
@@ -44,7 +48,7 @@ def charts(me: PlanningPlayer) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         stay_solved(me)
         st.caption(ENDLESS if found is None else summary(found))
-    draw = {"Convergence": _convergence, "Values": _values, "Best actions": _actions}
+    draw = {"Convergence": _convergence, "Values": _values, "Best actions": _actions, "Cost": _cost}
     for tab, name in zip(st.tabs(list(TABS), key="planning.charts", on_change="rerun"), TABS, strict=True):
         if tab.open:
             with tab:
@@ -67,6 +71,10 @@ def summary(found: Convergence) -> str:
     policy = "the greedy policy is not optimal yet" if good is None else (
         f"the greedy policy has been optimal since sweep **{good:.0f}**")
     return f"After **{n}** sweeps {policy}; the largest error of a value is **{number(float(error))}**."
+
+
+def _cost(me: PlanningPlayer) -> None:
+    st.markdown(cost_table(me, on_screen(me)))
 
 
 def _values(me: PlanningPlayer) -> None:

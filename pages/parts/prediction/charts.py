@@ -7,7 +7,9 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from pages.parts.charts import curve, edit_marks, reach
+from pages.parts.branching.player import on_screen
+from pages.parts.charts import COST, curve, edit_marks, reach
+from pages.parts.costs import SAYS, costs
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
 from rl.envs.base import Env
@@ -28,6 +30,7 @@ TABS = {
     "Values": "What each state is thought to be worth now, and what it is worth exactly under this policy.",
     "Return": "Sum of rewards per episode. The policy does not learn, so this never gets better: only the prediction "
               "does.",
+    COST: SAYS,
 }
 ENDLESS = "Under this policy reward or cost can go on for ever: no value is finite. Lower γ, or change the policy."
 UNKNOWN = "This world has no table of transitions, so nobody knows what its states are truly worth."
@@ -35,7 +38,7 @@ UNKNOWN = "This world has no table of transitions, so nobody knows what its stat
 
 def charts(me: Player) -> None:
     """Draws the chart whose tab is open, and says what it shows."""
-    draw = {"Error": _error, "Values": _values, "Return": _return}
+    draw = {"Error": _error, "Values": _values, "Return": _return, COST: _cost}
     for tab, name in zip(st.tabs(list(TABS), key="prediction.charts", on_change="rerun"), TABS, strict=True):
         if tab.open:
             with tab:
@@ -74,6 +77,10 @@ def _values(me: Player) -> None:
     names = [env.state_name(s) for s in range(len(run.memory.v))]
     truth = policy_truth(env, run.agent)
     plot(values_figure(run.memory.v, truth, names, env.mdp.visitable), "prediction.values", TABS["Values"])
+
+
+def _cost(me: Player) -> None:
+    costs(me, on_screen(me), "prediction", 10)
 
 
 def _return(me: Player) -> None:

@@ -119,6 +119,10 @@ class Planner(Agent):
         memory.v[new | model.absorbing] = memory.q[new | model.absorbing].max(axis=1)
         memory.before[new | model.absorbing] = memory.v[new | model.absorbing]
 
+    def updates(self, memory: Plan) -> int:
+        """How many states were backed up so far."""
+        return int(memory.visits[:, 0].sum())
+
     @property
     def looks_up(self) -> bool:
         return True

@@ -1,0 +1,60 @@
+"""What a run has cost is counted, not guessed; only the time is measured."""
+
+import numpy as np
+import pytest
+
+from rl.agents.control.dyna_q import DynaQ
+from rl.agents.control.q_learning import QLearning
+from rl.agents.planning.value_iteration import ValueIteration
+from rl.agents.prediction.td import TD
+from rl.costs import QUANTITIES, bought, cost
+from rl.envs.dyna_maze import DynaMaze
+from rl.envs.frozen_lake import FrozenLake
+from rl.envs.grid_world import GridWorld
+from rl.envs.random_walk import RandomWalk
+from rl.figures.costs import bought_figure
+from rl.timeline import Timeline
+from rl.trials import moving_average
+
+
+def test_q_learning_updates_once_a_step_and_remembers_two_tables():
+    spent = cost(Timeline(FrozenLake(), QLearning(), 1), 1000)
+    assert (spent.steps, spent.updates, spent.memory) == (1000, 1000, 2 * 16 * 4 * 8) and spent.seconds > 0
+
+
+def test_planning_in_the_head_costs_updates_and_no_steps():
+    spent = cost(Timeline(DynaMaze(), DynaQ(planning=10), 1), 500)
+    assert spent.steps == 500 and spent.updates == 11 * 500
+
+
+def test_a_planner_takes_no_step_in_the_world():
+    spent = cost(Timeline(GridWorld(), ValueIteration()), 90)
+    assert (spent.steps, spent.updates) == (0, 90)
+
+
+def test_nothing_done_costs_nothing():
+    spent = cost(Timeline(RandomWalk(), TD()), 0)
+    assert (spent.steps, spent.updates, spent.seconds) == (0, 0, 0) and spent.memory > 0
+
+
+def test_what_was_bought_is_the_mean_return_by_what_was_spent_at_the_end_of_each_episode():
+    run = Timeline(FrozenLake(), QLearning(initial=0.5), 1)
+    found, log = bought(run, 400, 5), run.episodes(400)
+    assert found.steps.tolist() == found.updates.tolist() == log.end.tolist()
+    assert found.returns == pytest.approx(moving_average(log.ret, 5))
+    assert np.all(np.diff(found.seconds) >= 0)
+
+
+def test_a_run_without_an_episode_bought_nothing_yet():
+    found = bought(Timeline(FrozenLake(), QLearning(), 1), 1, 5)
+    assert [len(column) for column in found] == [0] * 4
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_the_figure_draws_every_run_against_what_was_spent(quantity):
+    runs = {"few": bought(Timeline(DynaMaze(), QLearning(), 1), 3000, 3),
+            "many": bought(Timeline(DynaMaze(), DynaQ(planning=50), 1), 3000, 3)}
+    chart = bought_figure(runs, quantity)
+    assert [trace.name for trace in chart.data] == ["few", "many"]
+    assert chart.data[1].x.tolist() == getattr(runs["many"], quantity).tolist()
+    assert (chart.layout.xaxis.type == "log") == (quantity == "updates")
