@@ -58,7 +58,7 @@ def counts() -> tuple[int, int]:
 def warm() -> None:
     """Uses every agent in every world once, so that each kernel is compiled for the types the app calls it with."""
     for env, agent in product(WORLDS.values(), AGENTS.values()):
-        if env.family == agent.family:
+        if agent().can_play(env):
             use(env(), agent())
     for env in ENVS.values():
         plan(env())
