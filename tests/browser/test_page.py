@@ -178,7 +178,7 @@ def test_leaving_the_page_and_coming_back_finds_the_same_picture(page):
     before = stage.picture()
     stage.page.get_by_role("link", name="Home").click()
     stage.page.get_by_text("See reinforcement learning happen").wait_for()
-    stage.page.get_by_role("link", name="Q-learning", exact=True).first.click()
+    stage.page.get_by_role("link", name="Q-learning and its family", exact=True).first.click()
     stage.page.locator(".transport").wait_for()
     again = Stage(stage.page)
     again.wait_for_moment("t === 540")

@@ -10,7 +10,6 @@ from pages.parts.experiments.lab import LEARNERS, PLAYABLE, Lab
 from rl.agents.control.q_learning import QLearning
 from rl.agents.control.sarsa import Sarsa
 from rl.envs.cliff_walking import CliffWalking
-from rl.envs.frozen_lake import FrozenLake
 from rl.experiments.book import BOOK
 from rl.experiments.config import Experiment
 from rl.experiments.saved import to_json
@@ -100,7 +99,8 @@ def test_a_saved_experiment_is_loaded_again_with_all_its_settings():
     assert lab.note is None and lab.experiment() == lab.sweep.experiment == replace(SMALL, first_seed=7, threshold=-3.5)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"stepwise": "experiment", "version": 99}', "\x00" * 100, "9" * 200_000])
+@pytest.mark.parametrize("text", [
+    "", "{", "[]", '{"stepwise": "experiment", "version": 99}', "\x00" * 100, "9" * 200_000])
 def test_a_file_that_is_none_leaves_a_sentence_and_the_bench_as_it_was(text):
     lab = Lab()
     lab.load(text)
