@@ -85,12 +85,12 @@ class Tree:
         """Keeps one run more. Raises ValueError with a sentence where there are too many already."""
         if len(self.branches) >= MOST:
             raise ValueError(f"There are {MOST} branches already: throw one away first.")
-        branch = Branch(self.next_key, _clean(name) or f"Run {self.next_key}", view, parent, at)
+        branch = Branch(self.next_key, clean(name) or f"Run {self.next_key}", view, parent, at)
         return Tree((*self.branches, branch), self.next_key + 1)
 
     def renamed(self, key: int, name: str) -> "Tree":
         """Gives a branch another name; an empty one leaves it as it is."""
-        return self._with(replace(self[key], name=_clean(name) or self[key].name))
+        return self._with(replace(self[key], name=clean(name) or self[key].name))
 
     def seen(self, key: int, view: View) -> "Tree":
         """Remembers how far a branch has come."""
@@ -114,7 +114,8 @@ class Tree:
         return [entry for b in mine for entry in [(depth, b), *self._below(b.key, depth + 1)]]
 
 
-def _clean(name: str) -> str:
+def clean(name: str) -> str:
+    """Makes one short line of a name."""
     return " ".join(name.split())[:LONGEST_NAME]
 
 
@@ -137,5 +138,5 @@ def read(text: str) -> Tree:
         if int(key) in known:
             raise BadLink("The branches in this link cannot be read.")
         above = int(parent) if parent.isascii() and parent.isdigit() and int(parent) in known else None
-        branches.append(Branch(int(key), _clean(name) or f"Run {key}", from_query_string(query), above, int(at)))
+        branches.append(Branch(int(key), clean(name) or f"Run {key}", from_query_string(query), above, int(at)))
     return Tree(tuple(branches), max((b.key for b in branches), default=0) + 1)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.branching.player import on_screen
+from pages.parts.branching.runs import on_screen
 from pages.parts.costs import SAYS, costs
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot

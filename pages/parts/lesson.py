@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from pages.parts.branching.player import relatives
+from pages.parts.branching.runs import relatives
 from pages.parts.catalogue import through_the_menu
 from pages.parts.code import code
 from pages.parts.player import Player

@@ -41,7 +41,16 @@ def test_a_knob_turned_back_in_time_keeps_what_came_after_as_a_branch():
     first, second = me.tree.branches
     assert (first.view.timeline, first.view.end, first.parent) == (RUN, 1500, None)
     assert (second.view.timeline, second.parent, second.at) == (RUN.edited(700, epsilon=0.3), first.key, 700)
-    assert me.here == second.key and "800 later steps are kept as “Run 1”" in me.note
+    assert me.here == second.key and "later steps are kept as “Run 1”" in me.note
+
+
+def test_turning_on_at_the_same_step_is_the_same_branch_and_its_name_follows_unless_it_was_given_one():
+    me = turned(epsilon=0.3)
+    me.set(agent=replace(me.agent, epsilon=0.4))
+    assert [branch.name for branch in me.tree.branches] == ["Run 1", "epsilon 0.1 → 0.4"] and "Run 1" in me.note
+    me.rename(2, "mine")
+    me.set(agent=replace(me.agent, epsilon=0.5))
+    assert me.tree[2].name == "mine" and len(me.tree.branches) == 2 and me.timeline == RUN.edited(700, epsilon=0.5)
 
 
 def test_a_knob_turned_at_the_end_is_the_same_run_going_on():

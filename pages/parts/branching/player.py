@@ -1,6 +1,6 @@
 """A seat from which runs are kept beside each other: nothing is lost to a knob, and any two can be compared."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -11,11 +11,12 @@ from pages.parts.player import Player
 from pages.parts.scene import edit_text
 from pages.parts.scenery import scenery
 from rl.agents import AGENTS
-from rl.agents.base import Agent
-from rl.branches import Difference, Tree, first_difference, read, spell
+from rl.branches import Difference, Tree, clean, first_difference, read, spell
 from rl.knob import carried
 from rl.link import View
 from rl.timeline import Timeline
+
+KEPT = "A new branch from here. The later steps are kept as “{}”, under Branches."
 
 
 @dataclass
@@ -45,16 +46,25 @@ class BranchingPlayer(Player):
     def branch_off(self, timeline: Timeline, later: int) -> str | None:
         """Keeps the run that is left where an edit leaves steps behind, and makes the edited one a branch of it."""
         if later <= 0:
-            return None
+            return self._turned_on(timeline)
         try:
             parent = self.keep()
-            name = edit_text(timeline, -1) if timeline.edits else "other settings"
-            self.tree = self.tree.grown(View(timeline, self.t, self.t), name, parent, self.t)
+            self.tree = self.tree.grown(View(timeline, self.t, self.t), _edited(timeline), parent, self.t)
         except ValueError as error:
             return f"The {later:,} later steps were left behind. {error}"
         self.here = self.tree.branches[-1].key
-        kept = self.tree[parent].name
-        return f"A new branch from here. The {later:,} later steps are kept as “{kept}”, under Branches."
+        return KEPT.format(self.tree[parent].name)
+
+    def _turned_on(self, timeline: Timeline) -> str | None:
+        """Goes on turning the knob that made this branch: its name follows, unless it was given one."""
+        if self.here is None or self.here not in self.tree:
+            return None
+        branch = self.tree[self.here]
+        if branch.parent is None or branch.at != self.t:
+            return None
+        if branch.name == clean(_edited(self.timeline)):
+            self.tree = self.tree.renamed(self.here, _edited(timeline))
+        return KEPT.format(self.tree[branch.parent].name)
 
     def go_to(self, key: int) -> None:
         """Shows a branch, where it was left; the one shown so far stays in the tree."""
@@ -162,19 +172,9 @@ class BranchingPlayer(Player):
             self.here = None
 
 
-def on_screen(me: Player) -> dict[str, Timeline]:
-    """Names the runs that are shown: this one, and the one beside it."""
-    rival = me.rival if isinstance(me, BranchingPlayer) else None
-    if rival is None:
-        return {me.agent.title: me.timeline}
-    assert isinstance(me, BranchingPlayer) and me.other is not None
-    mine = me.tree[me.here].name if me.here in me.tree else f"this run ({me.agent.title})"
-    return {mine: me.timeline, f"{me.tree[me.other].name} ({me.other})": rival}
-
-
-def relatives(me: Player) -> Collection[type[Agent]]:
-    """Lists the algorithms a learner can choose from where this one stands."""
-    return type(me).agents if isinstance(me, BranchingPlayer) else ()
+def _edited(timeline: Timeline) -> str:
+    """Names a run by its last edit."""
+    return edit_text(timeline, -1) if timeline.edits else "other settings"
 
 
 def _key(text: str | None, tree: Tree) -> int | None:

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from pages.parts.branching.player import on_screen
+from pages.parts.branching.runs import on_screen
 from pages.parts.costs import cost_table
 from pages.parts.knobs import show
 from pages.parts.planning.player import PlanningPlayer

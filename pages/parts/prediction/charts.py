@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from pages.parts.branching.player import on_screen
+from pages.parts.branching.runs import on_screen
 from pages.parts.charts import COST, curve, edit_marks, reach
 from pages.parts.costs import SAYS, costs
 from pages.parts.player import Player
