@@ -78,10 +78,10 @@ mode = st.segmented_control("mode", MODES, default=OWN, key="lab.mode", label_vi
 if mode == BOOK:
     book(lab)
 else:
-    left, right = st.columns([4, 7], gap="medium")
-    with left:
-        settings(lab)
+    left, right = st.columns([7, 4], gap="medium")
     with right:
+        settings(lab)
+    with left:
         charts(lab)
     stage()
 lesson.below(LESSON, seat("experiments", PRESET, ControlPlayer))

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rl.agents.base import Agent
+from rl.knob import carried
 from rl.link import LONGEST, BadLink, View, from_query_string, to_query_string
 from rl.tape import StepLog
 from rl.timeline import Timeline
@@ -36,6 +38,27 @@ def first_difference(one: Timeline, other: Timeline, end: int) -> Difference:
         if happened is not None:
             break
     return Difference(learned, happened)
+
+
+def same_until(one: Timeline, other: Timeline, t: int) -> bool:
+    """Tells whether two runs have the same settings in every step before ``t``."""
+    return _shared(one, other) >= min(t, one.last, other.last)
+
+
+def agents_of(view: View) -> list[Agent]:
+    """Lists the agents that play a run, one after the other."""
+    return [view.timeline.agent, *(edit.agent for edit in view.timeline.edits)]
+
+
+def with_agent(timeline: Timeline, kind: type[Agent]) -> Timeline:
+    """Lets another algorithm play the same worlds on the same dice, with the settings both have, edits included.
+
+    Raises ValueError where it cannot.
+    """
+    twin = Timeline(timeline.env, carried(timeline.agent, kind), timeline.seed)
+    for step, env, agent in timeline.edits:
+        twin = twin.edited(step, env, carried(agent, kind))
+    return twin
 
 
 def _shared(one: Timeline, other: Timeline) -> int:
@@ -134,9 +157,9 @@ def read(text: str) -> Tree:
         key, parent, at, name, query = (line.split(";", 4) + [""] * 5)[:5]
         if not (key.isascii() and key.isdigit() and len(key) < 6 and at.isascii() and at.isdigit() and len(at) < 8):
             raise BadLink("The branches in this link cannot be read.")
-        known = [b.key for b in branches]
-        if int(key) in known:
+        known = {str(b.key): b.key for b in branches}
+        if int(key) in known.values():
             raise BadLink("The branches in this link cannot be read.")
-        above = int(parent) if parent.isascii() and parent.isdigit() and int(parent) in known else None
-        branches.append(Branch(int(key), clean(name) or f"Run {key}", from_query_string(query), above, int(at)))
+        branches.append(Branch(int(key), clean(name) or f"Run {key}", from_query_string(query), known.get(parent),
+                               int(at)))
     return Tree(tuple(branches), max((b.key for b in branches), default=0) + 1)

@@ -94,9 +94,13 @@ def parse(kind: Any, name: str, value: str) -> Any:
 
 
 def carried(settings: Any, kind: Any) -> Any:
-    """Makes another kind of settings with the values both have, where they are allowed there."""
+    """Makes another kind of settings with what was set, where both have it and it is allowed there.
+
+    What is as it comes stays as it comes there: an algorithm may have its own default for a good reason.
+    """
     mine, there = knobs(settings), knobs(kind)
-    values = {name: getattr(settings, name) for name in mine if name in there}
+    values = {name: getattr(settings, name) for name, (field, _) in mine.items()
+              if name in there and getattr(settings, name) != field.default}
     fitting = {name: value for name, value in values.items() if _fits(there[name][1], name, value)}
     return kind(**fitting)
 

@@ -91,10 +91,13 @@ def td(v, s, r, discount, s_next, alpha):
 
 @jit
 def td_lambda(v, trace, error, alpha):
-    """V(s) += alpha error z(s) for every state s with a trace (Sutton, 1988; S&B 12.2)."""
+    """V(s) += alpha error z(s) for every state s with a trace (Sutton, 1988; S&B 12.2).
+
+    Where large steps along piled-up traces diverge, values stop at HUGE.
+    """
     for s in range(v.size):
         if trace[s] > 0.0:
-            v[s] += alpha * error * trace[s]
+            v[s] = min(max(v[s] + alpha * error * trace[s], -HUGE), HUGE)
 
 
 @jit
@@ -102,7 +105,7 @@ def td_lambda_average(v, trace, error, visits):
     """V(s) += error z(s) / N(s) for every state s with a trace: as `td_lambda`, with each state's own step size."""
     for s in range(v.size):
         if trace[s] > 0.0:
-            v[s] += 1.0 / visits[s] * error * trace[s]
+            v[s] = min(max(v[s] + 1.0 / visits[s] * error * trace[s], -HUGE), HUGE)
 
 
 @jit

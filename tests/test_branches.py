@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rl.agents.control.monte_carlo import MonteCarlo
 from rl.agents.control.q_learning import QLearning
 from rl.agents.control.sarsa import Sarsa
-from rl.branches import MOST, Tree, first_difference, read, spell
+from rl.branches import MOST, Tree, agents_of, first_difference, read, same_until, spell, with_agent
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.link import BadLink, View
@@ -98,7 +99,7 @@ def test_a_tree_too_long_for_a_link_is_left_out():
 
 @pytest.mark.parametrize("text", [
     "x", "1;;0;a", "1;;0;a;v=1&env=moon", "1;;0;a;v=1\n1;;0;b;v=1", ";;;;", "-1;;0;a;v=1", "1;;x;a;v=1", "²;;0;a;v=1",
-    "1;;99999999999;a;v=1", "1;;0;a;v=1&agent=q,alpha:7"])
+    "1;;99999999999;a;v=1", "1;;0;a;v=1\n2;" + "9" * 4400 + ";0;b;v=7", "1;;0;a;v=1&agent=q,alpha:7"])
 def test_a_tree_nobody_spelled_is_refused_in_a_sentence(text):
     if text == "1;;0;a":  # a run that says nothing is the usual one
         assert read(text).branches[0].name == "a"
@@ -107,5 +108,20 @@ def test_a_tree_nobody_spelled_is_refused_in_a_sentence(text):
         read(text)
 
 
-def test_a_parent_that_is_not_there_is_no_parent():
-    assert read("2;7;5;a;v=1")[2].parent is None
+@pytest.mark.parametrize("parent", ["7", "9" * 4400, "²", "-1", "2"])
+def test_a_parent_that_is_not_there_is_no_parent(parent):
+    assert read(f"2;{parent};5;a;v=1")[2].parent is None
+
+
+def test_another_algorithm_takes_over_every_edit_and_leaves_what_is_as_it_comes():
+    run = RUN.edited(100, epsilon=0.9).edited(200, env=FrozenLake(success=0.8))
+    twin = with_agent(run, MonteCarlo)
+    assert [type(agent) for agent in agents_of(View(twin, 0, 0))] == [MonteCarlo] * 3
+    assert [edit.agent.epsilon for edit in twin.edits] == [0.9, 0.9] and twin.edits[1].env == FrozenLake(success=0.8)
+    assert (twin.agent.alpha, twin.agent.alpha_schedule) == (0.5, "1/n")  # set, and not set
+
+
+def test_two_runs_share_what_lies_before_their_first_different_edit():
+    run = RUN.edited(100, epsilon=0.9)
+    assert same_until(run, run.edited(300, alpha=0.1), 300) and not same_until(run, run.edited(300, alpha=0.1), 301)
+    assert not same_until(run, Timeline(FrozenLake(), QLearning(), 4), 1)

@@ -31,7 +31,7 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
     ``kinds`` are the algorithms to choose from, if there is a choice; each one's own first knob is at the front too.
     A page's own ``button`` takes the place of the seed, which is then in the popover.
     """
-    mine, worlds = own_knobs(me.agent, front)[:1] if kinds else [], me.env.front[: 2 if kinds else None]
+    mine, worlds = own_knobs(me.agent, kinds, front)[:1], me.env.front[: 2 if kinds else None]
     choices = [partial(_algorithm, me, kinds)] if kinds else []
     with st.container(gap="small"):
         _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
@@ -50,10 +50,9 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
         _over(me, over)
 
 
-def own_knobs(agent: Agent, but: Collection[str]) -> list[str]:
-    """Lists the knobs an algorithm adds to those of its relatives."""
-    shared = knobs(type(agent).__mro__[1])
-    return [name for name in knobs(agent) if name not in shared and name not in but]
+def own_knobs(agent: Agent, kinds: Collection[type[Agent]], but: Collection[str]) -> list[str]:
+    """Lists the knobs an algorithm has and not all of its relatives."""
+    return [name for name in knobs(agent) if name not in but and not all(name in knobs(kind) for kind in kinds)]
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts.escape import plain
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
 from rl.costs import QUANTITIES, Cost, bought, cost
@@ -30,8 +31,7 @@ def cost_table(me: Player, runs: dict[str, Timeline]) -> str:
 
 
 def _row(name: str, spent: Cost) -> str:
-    safe = name.replace("|", "∣").replace("$", "\\$").replace("[", "\\[").replace("<", "‹").replace("*", "∗")
-    return f"| {safe} | {spent.steps:,} | {spent.updates:,} | {_time(spent.seconds)} | {_size(spent.memory)} |"
+    return f"| {plain(name)} | {spent.steps:,} | {spent.updates:,} | {_time(spent.seconds)} | {_size(spent.memory)} |"
 
 
 def _time(seconds: float) -> str:

@@ -157,6 +157,9 @@ class Player:
         """Takes a moved knob: an edit at the moment shown. While playing only the stage knows which one that is."""
         self.note = None
         wanted = env or self.env, agent or self.agent
+        if not wanted[1].can_play(wanted[0]):
+            self.note = f"{wanted[1].title} cannot play {wanted[0].title} with these settings."
+            return
         if self.playing and self._fits(wanted[0]):
             self.asked += 1
             self.pending, self.ask = wanted, self.asked

@@ -6,9 +6,11 @@ import numpy as np
 
 from pages.parts.stage.stage import pack
 from rl.agents.base import Agent
+from rl.agents.planning.base import Planner
 from rl.agents.prediction.base import Prediction
 from rl.envs.base import Env, World
 from rl.figures.theme import palette
+from rl.planning import TIE
 from rl.truth import policy_truth, solution
 
 BRUSHES = (("#", "wall"), (".", "floor"), ("S", "start"), ("G", "goal"), ("H", "pit"), ("C", "cliff"))
@@ -20,7 +22,8 @@ def scenery(env: World, agent: Agent) -> dict[str, Any]:
     exact = exact_values(env, agent)
     n_states, n_actions = env.shape
     return {
-        "world": _world(env), "states": [env.state_name(s) for s in range(n_states)],
+        "world": _world(env) | {"tie": TIE if isinstance(agent, Planner) else 0},  # exact values round
+        "states": [env.state_name(s) for s in range(n_states)],
         "actions": [action._asdict() for action in env.actions[:n_actions]],
         "n_states": n_states, "n_actions": n_actions,
         "q_star": None if exact is None else pack(exact.astype(np.float32)),

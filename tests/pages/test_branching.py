@@ -11,11 +11,13 @@ from pages.parts.arrival import open_player
 from pages.parts.control.player import KINDS, ControlPlayer
 from pages.parts.planning.player import PlanningPlayer
 from rl.agents import AGENTS
+from rl.agents.control.monte_carlo import MonteCarlo
 from rl.agents.control.q_learning import QLearning
 from rl.agents.planning.value_iteration import ValueIteration
 from rl.envs.car_rental import CarRental
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
+from rl.envs.gym_live import GymLive
 from rl.link import View
 from rl.timeline import Timeline
 from tests.pages.unpack import unpacked
@@ -123,6 +125,51 @@ def test_the_link_brings_back_the_tree_the_place_and_what_is_beside():
 def test_a_link_with_branches_nobody_made_leaves_a_note(text):
     me = open_player({"v": "1", "env": "lake", "branches": text, "here": "x", "with": "-3"}, PRESET, ControlPlayer)
     assert me.rival is None and (me.note or me.tree.branches)
+
+
+@pytest.mark.parametrize("leave", [
+    lambda me: me.restart(99), lambda me: me.set(env=GridWorld()),
+    lambda me: me.open(View(Timeline(GridWorld(), QLearning()), 5, 9)),
+    lambda me: me.play(Timeline(FrozenLake(size="8x8"), QLearning()), 0)], ids=["seed", "world", "open", "map"])
+def test_a_branch_is_not_overwritten_by_another_run(leave):
+    me = seated(500, 500)
+    key = me.keep()
+    leave(me)
+    me.look_at(40)
+    me.look_at(10)
+    me.set(agent=replace(me.agent, epsilon=0.9))
+    assert me.tree[key].view.timeline == RUN and me.here != key
+
+
+def test_a_run_that_was_not_kept_is_kept_when_one_goes_to_another():
+    me = turned(epsilon=0.3)
+    me.restart(5)
+    me.look_at(60)
+    me.go_to(1)
+    assert [b.view.timeline.seed for b in me.tree.branches] == [7, 7, 5] and me.timeline == RUN
+
+
+def test_branches_of_another_pages_agents_are_refused():
+    me = open_player({"v": "1", "env": "lake", "branches": "1;;0;x;v=1&env=grid&agent=vi", "with": "1"}, PRESET,
+                     ControlPlayer)
+    assert "belong to another page" in me.note and me.tree.branches == () and me.rival is None
+
+
+def test_settings_with_which_it_cannot_play_here_are_refused_while_playing_too():
+    me = ControlPlayer(Timeline(GymLive(), MonteCarlo()), 0, 0)
+    me.playing = True
+    me.turn("agent", "starts", "exploring starts")
+    assert "cannot play" in me.note and me.pending is None and me.agent.starts == "epsilon-soft"
+
+
+def test_clicks_go_on_after_a_knob_was_turned_and_change_no_past():
+    me = PlanningPlayer(Timeline(GridWorld(slip=0.2), ValueIteration(sequence="by hand", clicks="38.37.36")), 3, 3)
+    me.set(env=GridWorld(slip=0.5))
+    values = me.timeline.at(3).memory.v.copy()
+    me.click({"state": 35})
+    assert me.timeline.settings(3).env.slip == 0.5 and me.timeline.settings(2).env.slip == 0.2
+    assert me.timeline.steps(0, 9).state.tolist() == [38, 37, 36, 35] and me.t == 4
+    assert np.array_equal(me.timeline.at(3).memory.v, values)
 
 
 def test_the_sweeps_have_their_policy_beside_them_and_a_sentence_a_backup():

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.branching.player import BranchingPlayer
 from pages.parts.knobs import show
 from rl.agents.base import Agent
-from rl.branches import LONGEST_NAME, Branch
+from rl.branches import LONGEST_NAME, Branch, spell
 
 HELP = "Runs kept beside this one. Moving a knob back in time keeps what came after as a branch of its own."
 
@@ -26,6 +26,8 @@ def _tree(me: BranchingPlayer) -> None:
         st.caption("Nothing is kept yet. Keep this run, then change what you like: both stay, and can be compared.")
     for depth, branch in me.tree.in_order():
         _branch(me, depth, branch)
+    if me.tree.branches and not spell(me.tree):
+        st.caption(":orange[:material/info:] These branches are too long for a link: they stay in this tab alone.")
     st.button("Keep this run", key="branch.keep", icon=":material/bookmark_add:", on_click=partial(_keep, me),
               help="Remembers the run shown as a branch, as far as it has come.", disabled=me.here is not None)
 
@@ -68,7 +70,7 @@ def _about(branch: Branch) -> str:
 
 def _compare(me: BranchingPlayer, kinds: Collection[type[Agent]]) -> None:
     """Offers what may stand beside the run: nothing, a branch, or another algorithm."""
-    branches = {f"{b.key}": b.name for b in me.tree.branches if b.key != me.here}
+    branches = {f"{b.key}": f"{b.name} ({b.key})" for b in me.tree.branches if b.key != me.here}
     others = {kind.slug: f"the same with {kind.title}" for kind in kinds if kind is not type(me.agent)}
     options, key = {"": "nothing", **branches, **others}, "compare.with"
     now = f"{me.other}" if me.rival else ""

@@ -11,9 +11,8 @@ from pages.parts.player import Player
 from pages.parts.scene import edit_text
 from pages.parts.scenery import scenery
 from rl.agents import AGENTS
-from rl.branches import Difference, Tree, clean, first_difference, read, spell
-from rl.knob import carried
-from rl.link import View
+from rl.branches import Difference, Tree, agents_of, clean, first_difference, read, same_until, spell, with_agent
+from rl.link import BadLink, View
 from rl.timeline import Timeline
 
 KEPT = "A new branch from here. The later steps are kept as “{}”, under Branches."
@@ -26,6 +25,7 @@ class BranchingPlayer(Player):
     tree: Tree = field(default_factory=Tree)
     here: int | None = None
     other: int | None = None  # the branch shown beside this one
+    branched: bool = False  # whether the run about to be shown was made a branch just now
 
     # keeping -----------------------------------------------------------------------------------------------------
 
@@ -52,7 +52,7 @@ class BranchingPlayer(Player):
             self.tree = self.tree.grown(View(timeline, self.t, self.t), _edited(timeline), parent, self.t)
         except ValueError as error:
             return f"The {later:,} later steps were left behind. {error}"
-        self.here = self.tree.branches[-1].key
+        self.here, self.branched = self.tree.branches[-1].key, True
         return KEPT.format(self.tree[parent].name)
 
     def _turned_on(self, timeline: Timeline) -> str | None:
@@ -67,16 +67,26 @@ class BranchingPlayer(Player):
         return KEPT.format(self.tree[branch.parent].name)
 
     def go_to(self, key: int) -> None:
-        """Shows a branch, where it was left; the one shown so far stays in the tree."""
+        """Shows a branch, where it was left; the run shown so far is kept."""
         if key not in self.tree or key == self.here:
             return
-        if self.here in self.tree:
-            self.keep()
-        view, self.here = self.tree[key].view, key
-        self.other = None if self.other == key else self.other
         self.note = None
+        try:
+            self.here = self.keep() if self.end or self.here else None
+        except ValueError as error:
+            self.note = str(error)
+            return
+        view = self.tree[key].view
+        self.other = None if self.other == key else self.other
         self.play(view.timeline, view.t)
-        self.end = max(self.end, view.end)
+        self.here, self.end = key, max(self.end, view.end)
+
+    def play(self, timeline: Timeline, t: int) -> None:
+        """Goes on with another run; one that does not share the past of the branch shown is not that branch."""
+        if not (self.branched or (t > 0 and same_until(timeline, self.timeline, t))):
+            self.here = None
+        self.branched = False
+        super().play(timeline, t)
 
     def throw_away(self, key: int) -> None:
         """Takes a branch out of the tree; the one shown goes on without being kept."""
@@ -95,14 +105,14 @@ class BranchingPlayer(Player):
 
     def compare(self, key: int | None) -> None:
         """Shows a branch beside this run, moved by the same playhead; None puts it away."""
-        self.other = key if key in self.tree and key != self.here else None
+        self.other = key if key is not None and key in self.tree and key != self.here else None
         self.look_at(min(self.t, self.last))
 
     def compare_with(self, slug: str) -> None:
         """Lets another algorithm play the same world on the same dice, with the settings they share, and compares."""
         try:
             self.keep()
-            twin = Timeline(self.timeline.env, carried(self.timeline.agent, AGENTS[slug]), self.timeline.seed)
+            twin = with_agent(self.timeline, AGENTS[slug])
             self.tree = self.tree.grown(View(twin, self.t, self.end), AGENTS[slug].title, None, 0)
         except ValueError as error:
             self.note = str(error)
@@ -166,6 +176,9 @@ class BranchingPlayer(Player):
     def arrive(self, query: Mapping[str, str]) -> None:
         if "branches" in query:
             self.tree = read(query["branches"])
+            if not all(type(agent) in type(self).agents for b in self.tree.branches for agent in agents_of(b.view)):
+                self.tree = Tree()
+                raise BadLink("This link's branches belong to another page.")
             self.here = _key(query.get("here"), self.tree)
             self.compare(_key(query.get("with"), self.tree))
         else:

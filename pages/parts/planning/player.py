@@ -43,7 +43,7 @@ class PlanningPlayer(BranchingPlayer):
     def data(self) -> dict[str, Any]:
         start = HAND_START if self.by_hand else START
         names = {"step": "backup", "episode": "sweep", "return": "largest change"}
-        return super().data() | {"start": start, "names": names, "tie": 1e-9}
+        return super().data() | {"start": start, "names": names}
 
     @property
     def by_hand(self) -> bool:
@@ -89,15 +89,27 @@ class PlanningPlayer(BranchingPlayer):
         if not self.by_hand:
             self.entry = (state, action if isinstance(action, int) and 0 <= action < n_actions else 0)
             return
-        agent: Any = self.timeline.settings(self.t).agent
-        clicks = [word for word in agent.clicks.split(".") if word][: self.t]
         try:
-            changed = replace(agent, clicks=".".join([*clicks, str(state)]))
-            self.play(replace(self.timeline, agent=changed, edits=()), self.t + 1)
+            self.play(clicked(self.timeline, self.t, state), self.t + 1)
         except ValueError as error:
             self.note = str(error)
 
     reactions: ClassVar[dict[str, Callable[[Any, Any], None]]] = {"cell": lambda me, event: me.click(event)}
+
+
+def clicked(timeline: Timeline, t: int, state: int) -> Timeline:
+    """Backs one state more up at moment ``t``; the clicks and edits after it are left behind.
+
+    Raises ValueError where there are too many.
+    """
+    agent: Any = timeline.settings(t).agent
+    clicks = ".".join([*[word for word in agent.clicks.split(".") if word][:t], str(state)])
+
+    def all_of(planner: Any) -> Any:
+        return replace(planner, clicks=clicks)
+
+    edits = tuple(edit._replace(agent=all_of(edit.agent)) for edit in timeline.edits if edit.step <= t)
+    return replace(timeline, agent=all_of(timeline.agent), edits=edits)
 
 
 def reasons(timeline: Timeline, t0: int, t1: int) -> list[str]:

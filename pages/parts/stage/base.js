@@ -75,12 +75,10 @@ const plural = (n, word) => `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;
 /** What a state's values are called: by the actions, or, where there is one for the whole state, V. */
 const entryNames = ({ width, actions }) => (width > 1 ? actions.map((action) => action.name) : ["V"]);
 
-/** Indices of the highest of `row`'s entries: more than one when they tie. */
-function bestOf(row) {
-  let best = [0];
-  for (let i = 1; i < row.length; i++) {
-    if (row[i] > row[best[0]]) best = [i];
-    else if (row[i] === row[best[0]]) best.push(i);
-  }
-  return best;
+/** Indices of the highest of `row`'s entries: more than one when they tie, or all but (`tie`, relative to 1 or more). */
+function bestOf(row, tie = 0) {
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if (row[i] > row[best]) best = i;
+  const least = row[best] - tie * Math.max(1, Math.abs(row[best]));
+  return Array.from(row.keys()).filter((i) => row[i] === row[best] || row[i] >= least);
 }

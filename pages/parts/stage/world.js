@@ -112,7 +112,7 @@ class World {
     const row = look.row(state);
     const visits = tape.row(tape.visits, state);
     const sparse = look.own?.kind === "count"; // most of its numbers are 0, and none of them is best
-    const best = sparse || row.length === 1 ? [] : bestOf(look.own ? row : tape.row(tape.q, state));
+    const best = sparse || row.length === 1 ? [] : bestOf(look.own ? row : tape.row(tape.q, state), this.world.tie);
     return { row, visits, sparse, best, tried: visits.some((n) => n > 0), value: look.sum(row) };
   }
 
