@@ -4,13 +4,14 @@ Most algorithms change one entry a step, and the step's log names it. Traces, pl
 at the end change many at once; those are found here, so that no loop has to keep books for the stage.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from rl.agents.base import Agent
 from rl.mdp import Floats, Ints
-from rl.run import Run, advance
+from rl.run import Run, one_by_one
 from rl.timeline import Timeline
 
 
@@ -41,16 +42,16 @@ def changes(timeline: Timeline, t0: int, t1: int) -> Changes:
     """
     run = timeline.at(t0)
     before, found = stacked(run), []
-    edits = {edit.step for edit in timeline.edits}
-    for t in range(t0, min(t1, timeline.last)):
-        if t in edits:
-            run, kind = timeline.at(t), type(run.agent)
-            before = before if type(run.agent) is kind else stacked(run)  # another algorithm has other tables
-        advance(run, t + 1)
-        after = stacked(run)
-        entries = np.flatnonzero(before.view(np.int64) != after.view(np.int64))  # bit for bit: NaN is no change
-        found.append((entries, before[entries], after[entries]))
-        before = after
+    t1 = min(t1, timeline.last)
+    cuts = [t0, *(edit.step for edit in timeline.edits if t0 < edit.step < t1), t1]
+    for start, stop in pairwise(cuts):
+        run, kind = timeline.at(start), type(run.agent)
+        before = before if type(run.agent) is kind else stacked(run)  # another algorithm has other tables
+        for _ in one_by_one(run, stop):
+            after = stacked(run)
+            entries = np.flatnonzero(before.view(np.int64) != after.view(np.int64))  # bit for bit: NaN is no change
+            found.append((entries, before[entries], after[entries]))
+            before = after
     first = np.cumsum([0, *(len(entries) for entries, _, _ in found)])
     entry, was, now = (np.concatenate([np.zeros(0), *column]) for column in zip(*found, strict=True)) if found else (
         np.zeros(0), np.zeros(0), np.zeros(0))

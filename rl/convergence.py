@@ -13,13 +13,14 @@ from rl.envs.base import Env
 from rl.evaluation import policy_values
 from rl.mdp import Bools, Floats, Ints
 from rl.planning import action_values, optimal_actions
-from rl.timeline import Timeline
+from rl.run import advance
+from rl.timeline import Timeline, work_of
 from rl.truth import LARGE, solution, tabular
 
 SETTLED = 1e-8
 """Planning is done when no value changes by more than this in a sweep, relative to the largest one or to 1."""
-PATIENCE = 400_000
-"""Backups after which it is given up."""
+PATIENCE, MAX_WORK = 400_000, 20_000_000
+"""Backups after which it is given up, and their work in steps of Q-learning: about two seconds."""
 MOST_SWEEPS, FEW_SWEEPS = 400, 16
 """Sweeps that are looked at, evenly spread; few where a world is large."""
 
@@ -29,16 +30,17 @@ class Convergence(NamedTuple):
 
     sweep: Floats  # (n + 1,)
     step: Floats  # the moment it was over
-    error: Floats  # max_s |V(s) - V*(s)|, or V_pi(s) where a policy is evaluated
+    error: Floats  # max_s |V(s) - V*(s)|, or V_pi(s) where a policy is evaluated: the truth in force at that moment
     change: Floats  # the largest change of a value in the sweep; NaN for entry 0 and where a sweep improved the policy
-    bound: Floats  # gamma^k times the first error, which k whole sweeps cannot exceed; NaN where they are not whole
+    bound: Floats  # gamma^k times the first error, which k whole sweeps cannot exceed; NaN where there is none
     optimal: Bools  # whether the policy that is greedy on the values is optimal everywhere
 
 
 def convergence(timeline: Timeline, t: int) -> Convergence | None:
     """Follows a planner's run up to moment ``t``; None where no finite truth exists.
 
-    Of many sweeps so many are looked at as a chart needs. The truth is that of the settings in force at ``t``.
+    Of many sweeps so many are looked at as a chart needs. Every error is against the truth in force at the end of its
+    own sweep. The bound begins anew at each edit, from the error there; it is NaN where sweeps may leave states out.
     """
     _, world, agent = timeline.settings(t)
     env = tabular(world)
@@ -49,9 +51,34 @@ def convergence(timeline: Timeline, t: int) -> Convergence | None:
     seen = _chosen(len(log) + 1, FEW_SWEEPS if env.mdp.cdf.size > LARGE else MOST_SWEEPS)
     ends, change = np.append(0, log.end)[seen], np.append(np.nan, log.ret)[seen]
     error, optimal, improved = np.array([_compared(timeline, int(end)) for end in ends]).T
-    sweep = seen.astype(np.float64)
-    return Convergence(sweep, ends.astype(np.float64), error, np.where(improved > 0, np.nan, change),
-                       bound_of(agent) ** sweep * error[0], optimal > 0)
+    bound = _bounds(timeline, np.append(0, log.end), seen)
+    return Convergence(seen.astype(np.float64), ends.astype(np.float64), error,
+                       np.where(improved > 0, np.nan, change), bound, optimal > 0)
+
+
+def _bounds(timeline: Timeline, ends: Ints, seen: Ints) -> Floats:
+    """Returns what the error cannot exceed at the ends that are seen: gamma for each whole sweep since the last edit."""
+    bounds = np.empty(len(seen))
+    for row, i in enumerate(seen):
+        step, _, agent = timeline.settings(int(ends[i]))
+        whole = i - int(np.searchsorted(ends, step))  # the sweep in which the edit was made is not
+        bounds[row] = bound_of(agent) ** whole * _largest_error(timeline, step)
+    return bounds
+
+
+@lru_cache(maxsize=1024)
+def _largest_error(timeline: Timeline, t: int) -> float:
+    """Returns the largest error of the values at moment ``t``, and of those that the backups of this sweep still see.
+
+    NaN where no finite truth exists.
+    """
+    run = timeline.at(t)
+    env, memory = tabular(run.env), run.memory
+    truth = truth_of(env, run.agent)
+    if truth is None:
+        return float("nan")
+    seen = (memory.v, memory.before) if run.agent.backups == "synchronous" else (memory.v,)
+    return max(float(np.abs(v - truth)[~env.mdp.absorbing].max(initial=0.0)) for v in seen)
 
 
 def bound_of(agent: Agent) -> float:
@@ -98,18 +125,31 @@ def is_optimal_everywhere(env: Env, gamma: float, memory: Plan) -> bool:
     return bool((right | ~greedy)[~env.mdp.absorbing].all())
 
 
+class Settling(NamedTuple):
+    """Where planning came to rest, or was given up."""
+
+    step: int
+    still: bool  # whether nothing changes any more
+
+
+def settling(timeline: Timeline) -> Settling:
+    """Goes on planning after the last edit until nothing changes any more, or it would take too long."""
+    step, env, agent = timeline.settings(timeline.last)
+    run = timeline.at(step)
+    last = min(timeline.last, step + int(min(PATIENCE, MAX_WORK / work_of(env, agent))))
+    still = False
+    while run.step < last and not still:
+        v, policy = run.memory.v.copy(), run.memory.policy.copy()
+        advance(run, last, run.episode + 8)
+        still = _is_still(v, policy, run.memory)
+    return Settling(run.step, still)
+
+
 def settled(timeline: Timeline) -> int:
     """Returns the moment from which on planning changes nothing more, or the last tried where it never settles."""
-    t, run = 0, timeline.at(0)
-    while t < PATIENCE:
-        before, step = run.memory, t
-        t = timeline.after_episodes(t, 8, PATIENCE)
-        run = timeline.at(t)
-        if t == step or _is_still(before, run.memory):
-            break
-    return t
+    return settling(timeline).step
 
 
-def _is_still(before: Plan, after: Plan) -> bool:
+def _is_still(v: Floats, policy: Floats, after: Plan) -> bool:
     scale = max(1.0, float(np.abs(after.v).max()))
-    return bool(np.abs(after.v - before.v).max() <= SETTLED * scale and np.array_equal(before.policy, after.policy))
+    return bool(np.abs(after.v - v).max() <= SETTLED * scale and np.array_equal(policy, after.policy))

@@ -1,20 +1,22 @@
 """What a run has cost: steps in the world, updates, computation and memory, and what they bought."""
 
 import time
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from rl.agents.planning.base import Planner
-from rl.mdp import Floats
+from rl.mdp import Floats, Ints
 from rl.run import advance
-from rl.timeline import Timeline
+from rl.timeline import Timeline, work_of
 from rl.trials import moving_average
 
 POINTS = 60
 MOST_TIMED = 200_000
-"""Steps that are played again to be timed; a longer run is taken to go on at the same pace."""
+"""Steps that are played again to be timed, fewer where they are work; those that follow are taken to be as fast."""
 QUANTITIES = {"steps": "environment steps", "updates": "updates", "seconds": "computation time (s)"}
 
 
@@ -41,21 +43,34 @@ def cost(timeline: Timeline, t: int) -> Cost:
     run = timeline.at(t)
     memory = sum(array.nbytes for array in run.memory)
     steps = 0 if isinstance(run.agent, Planner) else run.step  # a planner never leaves its chair
-    return Cost(steps, run.agent.updates(run.memory), run.step * seconds_a_step(timeline, t), memory)
+    seconds = float(_seconds(timeline, t, np.array([run.step]))[0])
+    return Cost(steps, run.agent.updates(run.memory), seconds, memory)
 
 
-def seconds_a_step(timeline: Timeline, t: int) -> float:
-    """Times the steps of a run by playing them again; a longer run is timed anew only when it has doubled."""
-    return _pace(timeline, 1 << max(0, min(t, MOST_TIMED).bit_length() - 1)) if t > 0 else 0.0
+def _seconds(timeline: Timeline, t: int, moments: Ints) -> Floats:
+    """Returns how long a run up to ``t`` took until each of the moments, by the pace of each stretch between edits."""
+    cuts = [0, *(edit.step for edit in timeline.edits if edit.step < t), max(0, min(t, timeline.last))]
+    spent = [0.0]
+    for start, stop in pairwise(cuts):
+        spent.append(spent[-1] + (stop - start) * _seconds_a_step(timeline, start, stop, len(cuts) - 1))
+    return np.interp(moments, cuts, spent)
+
+
+def _seconds_a_step(timeline: Timeline, start: int, stop: int, stretches: int) -> float:
+    """Times the steps of one of so many stretches by playing them again; anew only when it has doubled."""
+    past = replace(timeline, edits=tuple(edit for edit in timeline.edits if edit.step <= start))
+    _, env, agent = past.settings(start)
+    steps = int(min(stop - start, max(1, MOST_TIMED / stretches / work_of(env, agent))))
+    return _pace(past, start, 1 << steps.bit_length() - 1) if steps > 0 else 0.0
 
 
 @lru_cache(maxsize=512)
-def _pace(timeline: Timeline, steps: int) -> float:
-    run = timeline.at(0)
-    advance(run.copy(), 1)  # what compiles does so before the clock runs
-    start = time.thread_time()
-    advance(run, steps)
-    return (time.thread_time() - start) / max(1, run.step)
+def _pace(timeline: Timeline, start: int, steps: int) -> float:
+    run = timeline.at(start)
+    advance(run.copy(), start + 1)  # what compiles does so before the clock runs
+    begun = time.thread_time()
+    advance(run, start + steps)
+    return (time.thread_time() - begun) / max(1, run.step - start)
 
 
 def bought(timeline: Timeline, t: int, window: int) -> Bought:
@@ -65,7 +80,7 @@ def bought(timeline: Timeline, t: int, window: int) -> Bought:
     steps = log.end[at].astype(np.float64)
     updates = np.array([_updates(timeline, int(end)) for end in log.end[at]], np.float64)
     smooth = moving_average(log.ret, window)[at] if len(log) else np.zeros(0)
-    return Bought(steps, updates, steps * seconds_a_step(timeline, t), smooth)
+    return Bought(steps, updates, _seconds(timeline, t, log.end[at]), smooth)
 
 
 @lru_cache(maxsize=20_000)

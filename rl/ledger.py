@@ -10,8 +10,9 @@ from rl.tape import StepLog, cut, each, joined
 from rl.timeline import Timeline
 
 BLOCK = 2**14
-SMALL_BLOCK, FARTHEST = 2**9, 2**12
-"""Where a step changes many entries each has to be looked into: in smaller blocks, and not so far back."""
+SMALL_BLOCK, FARTHEST, FARTHEST_UNLISTED = 2**9, 2**12, 2**10
+"""Where a step changes many entries each has to be looked into: in smaller blocks, and not so far back; even less far
+where a world is slow to play."""
 
 
 class Ledger(NamedTuple):
@@ -56,10 +57,10 @@ def _visits(timeline: Timeline, t: int, s: int, a: int) -> int:
 
 
 def _changed(timeline: Timeline, t: int, s: int, a: int, most: int) -> Ledger:
-    """Looks for the steps in which the entry changed, by playing the last FARTHEST of them again."""
+    """Looks for the steps in which the entry changed, by playing the last few thousand of them again."""
     steps: list[int] = []
     logs: list[StepLog] = [timeline.steps(0, 0)]
-    stop, first = t, max(0, t - FARTHEST)
+    stop, first = t, max(0, t - (FARTHEST if timeline.settings(t).env.listed else FARTHEST_UNLISTED))
     while stop > first and len(steps) < most:
         start = max(first, stop - SMALL_BLOCK)
         rows, log = _changes_of(timeline, start, stop, s, a)

@@ -8,8 +8,8 @@ import numpy as np
 from rl.agents.base import Agent
 from rl.agents.prediction.base import Prediction
 from rl.envs.base import Env
-from rl.mdp import Floats
-from rl.run import advance, begin
+from rl.mdp import Bools, Floats
+from rl.run import Run, advance, begin
 from rl.timeline import Timeline
 from rl.truth import policy_truth, rms_error, tabular
 
@@ -37,21 +37,21 @@ def is_finite(env: Env, agent: Prediction) -> bool:
     return bool(np.isfinite(policy_truth(env, agent)[env.mdp.visitable]).all())
 
 
-def error_curves(timeline: Timeline, seeds: Iterable[int], episodes: int) -> Floats:
+def error_curves(timeline: Timeline, seeds: Iterable[int], episodes: int, patience: int = PATIENCE) -> Floats:
     """Returns the error before the first episode and after each, (n seeds, episodes + 1), as the run was begun.
 
-    Edits are left out: the curves are of one setting. NaN where a seed ran out of PATIENCE.
+    Edits are left out: the curves are of one setting. NaN where a seed ran out of patience.
     """
     env, agent = tabular(timeline.env), predicting(timeline.agent)
     truth, states = policy_truth(env, agent), env.mdp.visitable
-    return np.array([_one_seed(env, agent, seed, episodes, truth, states) for seed in seeds])
+    return np.array([_one_seed(begin(env, agent, seed), episodes, patience, truth, states) for seed in seeds])
 
 
-def _one_seed(env: Env, agent: Prediction, seed: int, episodes: int, truth: Floats, states: np.ndarray) -> Floats:
-    run, errors = begin(env, agent, seed), np.full(episodes + 1, np.nan)
+def _one_seed(run: Run, episodes: int, patience: int, truth: Floats, states: Bools) -> Floats:
+    errors = np.full(episodes + 1, np.nan)
     errors[0] = rms_error(run.memory.v, truth, states)
     for episode in range(1, episodes + 1):
-        advance(run, PATIENCE, episode)
+        advance(run, patience, episode)
         if run.episode < episode:
             break
         errors[episode] = rms_error(run.memory.v, truth, states)

@@ -1,5 +1,6 @@
 """Carry a run from one step to another: the one way any page, experiment or test makes an agent learn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,3 +74,14 @@ def advance(run: Run, stop_step: int, stop_episode: int = FOREVER, step_rows: in
     run.env.play(run, tape, stop_step, stop_episode)
     return (cut(tape.steps, 0, min(step_rows, run.step - first_step)),
             cut(tape.episodes, 0, min(episode_rows, run.episode - first_episode)))
+
+
+def one_by_one(run: Run, stop: int) -> Iterator[None]:
+    """Moves a run on to ``stop`` or its end, and stops after every step: a world that has to be opened is so once."""
+    tape = Tape(0, 0, blank(StepLog, 0), blank(EpisodeLog, 0))
+    with run.env.opened(run) as play:
+        for t in range(run.step, stop):
+            play(run, tape, t + 1, FOREVER)
+            if run.step == t:
+                return
+            yield

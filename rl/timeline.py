@@ -3,7 +3,9 @@
 Time is counted in steps of the environment. Moment t lies before step t; an edit at t applies from step t on.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,6 +18,8 @@ from rl.tape import EpisodeLog, StepLog, blank, joined
 
 MAX_STEP = 2_000_000
 """A run is no longer than this, so that no link can keep a server busy, or fill its memory."""
+MAX_WORK = 60_000_000
+"""Nor does it take more work than so many steps of Q-learning, some five seconds: heavier steps make it shorter."""
 MAX_EDITS = 100
 
 
@@ -25,6 +29,11 @@ class Edit(NamedTuple):
     step: int
     env: World
     agent: Agent
+
+
+def work_of(env: World, agent: Agent) -> float:
+    """How many times as long a step may take as one of Q-learning where a table is played."""
+    return env.slowness * agent.work(env.model)
 
 
 @dataclass(frozen=True)
@@ -47,16 +56,26 @@ class Timeline:
         steps = [0, *(edit.step for edit in self.edits)]
         if any(later <= earlier for earlier, later in pairwise(steps)) or steps[-1] > MAX_STEP:
             raise ValueError(f"Edits must come one after the other, at steps 1 to {MAX_STEP:,}.")
-        before = [(self.env, self.agent), *(edit[1:] for edit in self.edits)]
-        if any(edit.step > min(env.last_step, agent.last_step)
-               for (env, agent), edit in zip(before, self.edits, strict=False)):
+        if any(edit.step > last for edit, last in zip(self.edits, self._lasts(), strict=False)):
             raise ValueError("An edit comes after the last step of this run.")  # a person's moves end earlier
 
-    @property
+    @cached_property
     def last(self) -> int:
         """The last moment there is: where the run ends by rule, or its agent has nothing left to do."""
-        _, env, agent = self.edits[-1] if self.edits else Edit(0, self.env, self.agent)
-        return min(MAX_STEP, env.last_step, agent.last_step)
+        return list(self._lasts())[-1]
+
+    def _lasts(self) -> Iterator[int]:
+        """Yields the last moment each of the settings could go on to."""
+        left, stretches = float(MAX_WORK), [Edit(0, self.env, self.agent), *self.edits]
+        for i, (step, env, agent) in enumerate(stretches):
+            work = work_of(env, agent)
+            yield min(MAX_STEP, env.last_step, agent.last_step, step + int(left / work))
+            left -= (stretches[i + 1].step - step) * work if self.edits[i:] else 0
+
+    @property
+    def work(self) -> float:
+        """How many times as long a step may take as one of Q-learning where a table is played."""
+        return max(work_of(env, agent) for _, env, agent in [Edit(0, self.env, self.agent), *self.edits])
 
     def settings(self, t: int) -> Edit:
         """Returns the settings that govern step ``t``, and since when."""
@@ -85,14 +104,14 @@ class Timeline:
     def steps(self, t0: int, t1: int) -> StepLog:
         """Returns the log of steps ``t0`` to ``t1 - 1``, a column each."""
         logs = [blank(StepLog, 0)]
-        for start, stop in self._stretches(t0, t1):
+        for start, stop in self._stretches(t0, min(t1, self.last)):
             logs.append(advance(self.at(start), stop, FOREVER, stop - start)[0])
         return joined(logs)
 
     def episodes(self, t: int) -> EpisodeLog:
         """Returns the log of all episodes over by moment ``t``."""
         logs = [blank(EpisodeLog, 0)]
-        for start, stop in self._stretches(0, t):
+        for start, stop in self._stretches(0, min(t, self.last)):
             logs.append(self._track(start).episodes_until(stop))
         return joined(logs)
 

@@ -14,11 +14,27 @@ from rl.timeline import Timeline
 
 PATIENCE = 200_000
 """Steps after which a seed gives up on finishing its episodes."""
+MAX_WORK = 30_000_000
+"""How many steps of Q-learning the seeds that are shown behind a run may take together, or other work instead."""
+SLICE = 50_000
+"""Steps between two chances to stop a run."""
 
 
 @lru_cache(maxsize=1)
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="trials")
+
+
+def affordable(timeline: Timeline, seeds: int, patience: int, least: int = 10) -> tuple[int, int]:
+    """Returns how many of so many seeds, and how much of the patience, are worth no more work than MAX_WORK.
+
+    Fewer seeds first, but not below ``least``; then less patience.
+    """
+    share = MAX_WORK / (seeds * patience * timeline.work)
+    if share >= 1:
+        return seeds, patience
+    few = min(seeds, max(least, int(seeds * share)))
+    return few, int(min(patience, MAX_WORK / (few * timeline.work)))
 
 
 class Trials(NamedTuple):
@@ -37,23 +53,31 @@ def run_trials(timeline: Timeline, seeds: Iterable[int], episodes: int, patience
     return Trials(rows[:, 0], rows[:, 1])
 
 
-def play(timeline: Timeline, seed: int, episodes: int, patience: int = PATIENCE) -> tuple[Run, Floats]:
-    """Runs a timeline's settings from one seed; returns where it ended, and returns and lengths, (2, e)."""
+def play(timeline: Timeline, seed: int, episodes: int, patience: int = PATIENCE,
+         pause: Callable[[], None] = lambda: None) -> tuple[Run, Floats]:
+    """Runs a timeline's settings from one seed; returns where it ended, and returns and lengths, (2, e).
+
+    ``pause`` is called now and then: what it raises ends the run.
+    """
     run = begin(timeline.env, timeline.agent, seed)
     result = np.full((2, episodes), np.nan)
     for edit in timeline.edits:
         if edit.step < patience and run.episode < episodes:
-            _fill(result, run, edit.step, episodes)
+            _fill(result, run, edit.step, episodes, pause)
             run = changed(run, edit.env, edit.agent) if run.episode < episodes else run
-    _fill(result, run, patience, episodes)
+    _fill(result, run, patience, episodes, pause)
     return run, result
 
 
-def _fill(result: Floats, run: Run, stop: int, episodes: int) -> None:
-    first = run.episode
-    log = advance(run, stop, min(episodes, FOREVER), 0, episodes - first)[1]
-    result[0, first : first + len(log)] = log.ret
-    result[1, first : first + len(log)] = log.length
+def _fill(result: Floats, run: Run, stop: int, episodes: int, pause: Callable[[], None]) -> None:
+    before = -1
+    while before < run.step < stop and run.episode < episodes:
+        if before >= 0:
+            pause()
+        before, first = run.step, run.episode
+        log = advance(run, min(stop, before + SLICE), min(episodes, FOREVER), 0, episodes - first)[1]
+        result[0, first : first + len(log)] = log.ret
+        result[1, first : first + len(log)] = log.length
 
 
 def mean(samples: Floats) -> Floats:

@@ -291,7 +291,7 @@ class TestSlippery:
 
     def test_the_best_policy_often_walks_into_the_wall_on_purpose(self):
         env = self.run.env
-        walls = {(s, a) for s in range(16) for a, (_, dx, dy) in enumerate(env.actions)
+        walls = {(s, a) for s in range(16) for a, (_, dx, dy, _) in enumerate(env.actions)
                  if not (0 <= s % 4 + dx < 4 and 0 <= s // 4 + dy < 4)}
         best = optimal_actions(solution(env, 0.99).q)
         acting = np.flatnonzero(solution(env, 0.99).visitable)

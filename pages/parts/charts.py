@@ -15,7 +15,7 @@ from pages.parts.scene import edit_text
 from rl.envs.base import Env
 from rl.figures.curves import Mark, episode_curve, error_curve, policy_curve, regret_curve
 from rl.timeline import Timeline
-from rl.trials import Band, band, moving_average, run_trials
+from rl.trials import Band, affordable, band, moving_average, run_trials
 from rl.truth import truth_curves
 
 SEEDS, FEW_SEEDS = 100, 10
@@ -46,21 +46,33 @@ def window(episodes: int) -> int:
 
 
 def seed_band(timeline: Timeline, episodes: int, column: int) -> Band | None:
-    """Returns the band of a hundred seeds, up to the episode that all of them have finished; None if there is none."""
+    """Returns the band of `seeds_of` seeds, up to the episode all of them have finished; None if there is none."""
     return bands(replace(timeline, seed=0), episodes)[column]  # the same whatever the seed of the run beside it
 
 
 @lru_cache(maxsize=64)
 def bands(timeline: Timeline, episodes: int) -> tuple[Band | None, ...]:
     """Returns the bands of the returns and of the lengths."""
-    trials = run_trials(timeline, range(seeds_of(timeline)), episodes, min(PATIENCE, timeline.env.patience))
+    seeds, patience = effort(timeline)
+    trials = run_trials(timeline, range(seeds), episodes, patience)
     done = int(np.isfinite(trials.returns).all(axis=0).sum())
     return tuple(band(moving_average(x[:, :done], window(episodes))) if done else None for x in trials)
 
 
 def seeds_of(timeline: Timeline) -> int:
     """Returns how many seeds the bands of a run are made of."""
-    return SEEDS if timeline.env.listed else FEW_SEEDS
+    return effort(timeline)[0]
+
+
+def effort(timeline: Timeline) -> tuple[int, int]:
+    """Returns how many seeds are behind a run, and after how many steps each gives up: fewer where steps are work."""
+    seeds = SEEDS if timeline.env.listed else FEW_SEEDS
+    return affordable(timeline, seeds, min(PATIENCE, timeline.env.patience), FEW_SEEDS)
+
+
+def is_known(timeline: Timeline) -> bool:
+    """Tells whether all worlds of a run have a table of transitions, so that there is a truth to hold it against."""
+    return all(isinstance(env, Env) for env in (timeline.env, *(edit.env for edit in timeline.edits)))
 
 
 def reach(episodes: int) -> int:
@@ -81,7 +93,7 @@ def curves(me: Player, prefix: str) -> None:
             with tab:
                 if name == COST:
                     _cost(me, prefix)
-                elif name in TRUTHS and not isinstance(me.env, Env):
+                elif name in TRUTHS and not is_known(me.timeline):
                     st.info(UNKNOWN)
                 else:
                     says = CURVES[name].format(seeds=seeds_of(me.timeline))

@@ -21,8 +21,9 @@ BEHIND = 120
 AHEAD_SECONDS = 4.0
 """The stage asks for more when 1.5 seconds are left: so often, too, the curves are redrawn."""
 LEAST, MOST = 40, 12_000
-MOST_LOOKED_INTO = 2_000
-"""Steps sent at most ahead of the playhead where each is looked into for all it changed: a tenth of a second."""
+MOST_LOOKED_INTO, MOST_UNLISTED = 2_000, 500
+"""Steps sent at most ahead of the playhead where each is looked into for all it changed: a tenth of a second; and where
+the world is slow to play, besides."""
 
 
 def stretch(t: int, speed: float, behind: int = BEHIND) -> tuple[int, int]:
@@ -34,7 +35,8 @@ def stretch(t: int, speed: float, behind: int = BEHIND) -> tuple[int, int]:
 def farthest(timeline: Timeline, t: int) -> int:
     """Returns up to which moment steps are sent at a time from moment ``t`` on."""
     last = one_map(timeline, t)[1]
-    return min(last, t + MOST_LOOKED_INTO) if timeline.settings(t).agent.updates_many else last
+    _, env, agent = timeline.settings(t)
+    return min(last, t + (MOST_LOOKED_INTO if env.listed else MOST_UNLISTED)) if agent.updates_many else last
 
 
 def one_map(timeline: Timeline, t: int) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from rl.knob import Settings
 from rl.mdp import Floats, Ints, TabularMDP
 
 NEVER = 2**62
+HEAVY, REPLAYED = 8.0, 2**17
+"""From how much work a step on a run is remembered more often than usual, and the work of a replay then."""
 
 
 class Token(NamedTuple):
@@ -85,9 +87,13 @@ class Agent(Settings):
         """Tells whether it can play a world, or a kind of world."""
         return bool(world.family == self.family and (world.listed or not self.looks_up))
 
+    def work(self, model: Any) -> float:
+        """How many times as long a step may take as one of Q-learning, roughly; for a world of this model."""
+        return 1.0
+
     def stride(self, model: Any) -> int:
         """After how many steps to remember a run of it, so that any moment is a short replay away; 0: as usual."""
-        return 0
+        return int(max(1, REPLAYED / self.work(model))) if self.work(model) > HEAVY else 0
 
     def updates(self, memory: Any) -> int:
         """How many values were updated so far, in the world and in the head: what the learning has cost."""

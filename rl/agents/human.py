@@ -16,7 +16,7 @@ from rl.policies import possible
 from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning
 
-LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MOST_MOVES = 5000
 
 
@@ -49,7 +49,7 @@ def human_loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, moves, a
 
 
 def check_moves(moves: str, n_actions: int = len(LETTERS)) -> None:
-    """Raises ValueError with a sentence where a text is no list of actions, one of 0-9 and a-z each."""
+    """Raises ValueError with a sentence where a text is no list of actions, one of 0-9, a-z and A-Z each."""
     if len(moves) > MOST_MOVES:
         raise ValueError(f"a person makes at most {MOST_MOVES:,} moves in a run: start over.")
     if set(moves) - set(LETTERS[:n_actions]):
@@ -66,7 +66,7 @@ def as_actions(moves: str) -> Any:
 class Human(Agent):
     """A person who chooses the actions. The run lasts as long as they do."""
 
-    moves: str = text("", "The actions taken, one letter each: 0 to 9, then a to z.")
+    moves: str = text("", "The actions taken, one letter each: 0 to 9, then a to z, then A to Z.")
     alpha: float = knob(0.5, 0.0, 1.0, "Step size: how far each update moves the estimate towards its target.", 0.01)
     gamma: float = knob(0.99, 0.0, 1.0, "Discount: how much the future counts. 0 sees only the next reward.", 0.01)
 

@@ -1,5 +1,7 @@
 """What every environment has in common: a frozen dataclass of knobs that knows its model and how it is drawn."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -52,6 +54,7 @@ class World(Settings):
     last_step: ClassVar[int] = 2**62  # a run goes on no longer than this
     stride: ClassVar[int] = 0  # steps between the keyframes of a run, where steps are slow
     patience: ClassVar[int] = 2**62  # steps after which a seed of many gives up, where playing is slow
+    slowness: ClassVar[float] = 1.0  # how much longer a step takes than where a table is played
     listed: ClassVar[bool] = True  # whether agents that look outcomes up before they happen can play it
 
     @property
@@ -81,6 +84,11 @@ class World(Settings):
         """Lets a run's agent go on until a step or an episode is reached; changes the run and the tape in place."""
         run.agent.loop(self.model, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
                        *run.agent.parameters())
+
+    @contextmanager
+    def opened(self, run: Any) -> Iterator[Callable[[Any, Tape, int, int], None]]:
+        """Gives a `play` that is to be called many times in a row for the same run: what it needs is set up once."""
+        yield self.play
 
     def fits(self, other: "World") -> bool:
         """Tells whether what was learned in the other world still means something in this one."""

@@ -1,5 +1,7 @@
 """Bring your own world: any registered Gymnasium environment, met by acting in it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -35,6 +37,7 @@ class GymLive(World):
     last_step = 50_000
     stride = 500
     patience = 2_000
+    slowness = 400.0
     listed = False
 
     def __post_init__(self) -> None:
@@ -66,12 +69,22 @@ class GymLive(World):
         return f"observation {parts[0] if len(parts) == 1 else parts}"
 
     def play(self, run: Any, tape: Tape, stop_step: int, stop_episode: int) -> None:
+        with self.opened(run) as play:
+            play(run, tape, stop_step, stop_episode)
+
+    @contextmanager
+    def opened(self, run: Any) -> Iterator[Callable[[Any, Tape, int, int], None]]:
         with made(self.id) as env:
             game = Game(env, facts(self.id).numbers)
             game.restore(uniform(run.seed, run.episode, START), run.journal)
-            game.played_by(run.agent.loop)(self.model, run.seed, run.memory, run.clock, tape,
-                                           min(stop_step, self.last_step), stop_episode, *run.agent.parameters())
-            run.journal = tuple(game.journal)
+            loop = game.played_by(run.agent.loop)
+
+            def play(run: Any, tape: Tape, stop_step: int, stop_episode: int) -> None:
+                loop(self.model, run.seed, run.memory, run.clock, tape, min(stop_step, self.last_step), stop_episode,
+                     *run.agent.parameters())
+                run.journal = tuple(game.journal)
+
+            yield play
 
 
 class Facts(NamedTuple):

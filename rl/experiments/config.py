@@ -16,8 +16,11 @@ from rl.timeline import MAX_STEP
 from rl.trials import PATIENCE
 
 MOST_SEEDS, MOST_EPISODES, MOST_CONDITIONS = 5000, 10_000, 500
+MOST_FIRST_SEED = MAX_SEED + 1 - MOST_SEEDS
+"""Whatever the number of seeds, so that it can be raised."""
+MOST_THRESHOLD = 1e6
 MOST_RUNS, MOST_WORK = 200_000, 20_000_000
-"""Seeds x conditions, and episodes of all of them: minutes of work on two cores."""
+"""Seeds x conditions, and episodes of all of them, times the work of a step: minutes on two cores."""
 MOST_CELLS = 4_000_000
 """Points of all learning curves together; where episodes are more, neighbours are averaged."""
 MOST_THINGS, MOST_SWEPT, MOST_SHIFTS = 20, 4, 10
@@ -46,6 +49,7 @@ class Experiment:
                 object.__setattr__(self, name, tuple(value))
         object.__setattr__(self, "grid", tuple((name, tuple(values)) for name, values in self.grid))
         _check(self)
+        object.__setattr__(self, "threshold", float(self.threshold))
         if not self.plan.conditions:
             raise ValueError(f"Nothing is left to compare: {' '.join(self.plan.dropped)}")
 
@@ -57,6 +61,11 @@ class Experiment:
     @property
     def runs(self) -> int:
         return self.seeds * len(self.plan.conditions)
+
+    @property
+    def work(self) -> float:
+        """Episodes of all runs, those of agents that work longer at every step counted so many times."""
+        return self.seeds * self.episodes * sum(condition.timeline.work for condition in self.plan.conditions)
 
     @property
     def patience(self) -> int:
@@ -84,10 +93,12 @@ def _check(e: Experiment) -> None:
             raise ValueError(f"An experiment compares at most {MOST_THINGS} {what}s, each once.")
     _whole("seeds", e.seeds, 1, MOST_SEEDS)
     _whole("episodes", e.episodes, 1, MOST_EPISODES)
-    _whole("first_seed", e.first_seed, 0, MAX_SEED + 1 - e.seeds)
+    _whole("first_seed", e.first_seed, 0, MOST_FIRST_SEED)
     _whole("last", e.last, 1, MOST_EPISODES)
     if isinstance(e.threshold, bool) or not isinstance(e.threshold, int | float) or not is_finite(e.threshold):
         raise ValueError("threshold must be a number.")
+    if abs(e.threshold) > MOST_THRESHOLD:
+        raise ValueError(f"threshold must be between {-MOST_THRESHOLD:,.0f} and {MOST_THRESHOLD:,.0f}.")
     if e.measure not in tuple(MEASURES):  # what is loaded may not be hashable
         raise ValueError(f"measure must be one of {', '.join(MEASURES)}; got {str(e.measure)[:40]!r}.")
     _check_grid(e)
@@ -116,6 +127,7 @@ def _check_work(e: Experiment) -> None:
         most *= len(values)
     if most > MOST_CONDITIONS:  # before they are made
         raise ValueError(f"An experiment has at most {MOST_CONDITIONS} conditions; these settings make up to {most:,}.")
-    if e.runs > MOST_RUNS or e.runs * e.episodes > MOST_WORK:
+    if e.runs > MOST_RUNS or e.work > MOST_WORK:
         raise ValueError(f"That is {e.runs:,} runs of {e.episodes:,} episodes; at most {MOST_RUNS:,} runs and "
-                         f"{MOST_WORK:,} episodes in all are made: choose fewer seeds, episodes or values.")
+                         f"{MOST_WORK:,} episodes in all are made, and fewer by agents that do more at each step: "
+                         "choose fewer seeds, episodes or values.")

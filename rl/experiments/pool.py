@@ -6,6 +6,7 @@ results come as they are ready, so that whoever asks for less simply stops givin
 
 import importlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -15,7 +16,9 @@ from joblib import Parallel, delayed
 CLUSTER = "STEPWISE_DASK"
 """The environment variable that names a cluster: tcp://host:8786."""
 WAIT = 10.0
-"""Seconds to wait for a cluster, and for its first worker."""
+"""Seconds to wait for a cluster, for its first worker, and for another when the last is lost."""
+POLL = 0.5
+"""Seconds between two looks at whether anybody still waits, and anybody works."""
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -29,10 +32,13 @@ def cluster_address() -> str:
     return os.environ.get(CLUSTER, "").strip()
 
 
-def streamed(jobs: Iterator[Job], threads: int) -> Iterator[Any]:
-    """Yields the results of jobs as they are ready. Raises NoCluster, and what a job raises."""
+def streamed(jobs: Iterator[Job], threads: int, stopped: Callable[[], bool]) -> Iterator[Any]:
+    """Yields the results of jobs as they are ready. Raises NoCluster, and what a job raises.
+
+    When it is ``stopped``, what is under way on a cluster is called off.
+    """
     address = cluster_address()
-    return from_cluster(jobs, address) if address else from_threads(jobs, threads)
+    return from_cluster(jobs, address, stopped) if address else from_threads(jobs, threads)
 
 
 def from_threads(jobs: Iterator[Job], threads: int) -> Iterator[Any]:
@@ -41,7 +47,7 @@ def from_threads(jobs: Iterator[Job], threads: int) -> Iterator[Any]:
     yield from parallel(delayed(function)(*arguments) for function, arguments in jobs)
 
 
-def from_cluster(jobs: Iterator[Job], address: str) -> Iterator[Any]:
+def from_cluster(jobs: Iterator[Job], address: str, stopped: Callable[[], bool]) -> Iterator[Any]:
     """Does jobs on a Dask cluster, twice as many in flight as it has cores; a worker that is lost is made up for.
 
     Dask is spoken to directly: joblib's own way there never hears of a job that was given up, and would wait for ever.
@@ -50,16 +56,36 @@ def from_cluster(jobs: Iterator[Job], address: str) -> Iterator[Any]:
         cores = _cores(client, address)
         dask = importlib.import_module("dask.distributed")
         try:
-            sent = [_sent(client, job) for job in islice(jobs, 2 * cores)]
-            for future in (ready := dask.as_completed(sent, loop=client.loop)):
-                yield future.result()
-                for job in islice(jobs, 1):
-                    ready.add(_sent(client, job))
+            sent = {_sent(client, job) for job in islice(jobs, 2 * cores)}
+            for ready in _ready(client, dask, sent, stopped, address):
+                yield from (future.result() for future in ready)
+                sent |= {_sent(client, job) for job in islice(jobs, len(ready))}
         except (OSError, TimeoutError, dask.CancelledError, dask.KilledWorker) as error:
             raise NoCluster(f"The Dask cluster at {address[:80]} was lost: {type(error).__name__}.") from error
         except (ImportError, RuntimeError) as error:  # jobs say themselves what is wrong with them
             raise NoCluster(f"The workers of the Dask cluster at {address[:80]} cannot do this work: is it the same "
                             f"Stepwise there? ({type(error).__name__})") from error
+
+
+def _ready(client: Any, dask: Any, sent: set[Any], stopped: Callable[[], bool], address: str) -> Iterator[set[Any]]:
+    """Takes out of ``sent`` what is ready, again and again. Raises NoCluster where nobody works any more."""
+    alive = time.monotonic()
+    while sent:
+        if stopped():
+            client.cancel(list(sent))
+            return
+        try:
+            with client.as_current():
+                ready = set(dask.wait(list(sent), timeout=POLL, return_when="FIRST_COMPLETED").done)
+        except TimeoutError:
+            ready = set()
+        if ready or client.ncores():
+            alive = time.monotonic()
+        elif time.monotonic() - alive > WAIT:
+            client.cancel(list(sent))
+            raise NoCluster(f"The Dask cluster at {address[:80]} has lost all its workers.")
+        sent -= ready
+        yield ready
 
 
 def _sent(client: Any, job: Job) -> Any:

@@ -26,6 +26,12 @@ class Queue:
         with self.moved:
             return self.running - self.slots + 1 + self.line.index(who) if who in self.line else 0
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody is in line."""
+        with self.moved:
+            return bool(self.line)
+
     def enter(self, who: object, seconds: float) -> bool:
         """Waits so long for a slot. Returns whether it was had; it must be given back with `leave`."""
         with self.moved:

@@ -26,6 +26,11 @@ class Results:
         return np.asarray(self.measured[:, :, list(MEASURES).index(measure)])
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of all the arrays."""
+        return self.done.nbytes + self.returns.nbytes + self.lengths.nbytes + self.measured.nbytes
+
+    @property
     def finished(self) -> list[int]:
         """The conditions of which all seeds are there."""
         return [c for c, done in enumerate(self.done) if done.all()]

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rl.mdp import Floats, Ints
+from rl.experiments.resampling import Counts, counted, enough, resampled
+from rl.mdp import Floats
 from rl.trials import STATISTICS
 
-RESAMPLES = 1000
+RESAMPLES, RESAMPLES_A_POINT = 1000, 200
 LEVEL = 0.95
 Strata = Sequence[Floats]
 
@@ -26,6 +27,14 @@ class Interval(NamedTuple):
     middle: float
     low: float
     high: float
+
+
+class Around(NamedTuple):
+    """A curve with its pointwise percentile-bootstrap interval; each (p,)."""
+
+    middle: Floats
+    low: Floats
+    high: Floats
 
 
 class Profile(NamedTuple):
@@ -39,19 +48,29 @@ class Profile(NamedTuple):
 
 def interval(strata: Strata, statistic: str = "IQM", resamples: int = RESAMPLES, level: float = LEVEL) -> Interval:
     """Returns a statistic of all runs together, one of `rl.trials.STATISTICS`, with its stratified interval."""
-    compute = STATISTICS[statistic]
-    boot = np.concatenate([stratum[picks].T for stratum, picks in _picked(strata, resamples)])
+    boot = np.concatenate(list(_drawn(strata, resamples)), axis=1)
+    everything = np.concatenate(strata)
     with np.errstate(invalid="ignore"):  # plus and minus infinity may meet
-        return _interval(float(compute(np.concatenate(strata))), compute(boot), level)
+        middle = float(STATISTICS[statistic](everything))
+    return _interval(middle, resampled(everything[:, None], boot, statistic)[:, 0], level)
+
+
+def curve_interval(curves: Floats, statistic: str = "IQM", resamples: int = RESAMPLES_A_POINT,
+                   level: float = LEVEL) -> Around:
+    """Returns a statistic of curves, (n, p), point by point, with its interval; the same resamples at every point."""
+    counts = next(_drawn([curves], resamples))
+    tail = 50 * (1 - level)
+    low, high = np.percentile(resampled(curves, counts, statistic), [tail, 100 - tail], axis=0)
+    return Around(STATISTICS[statistic](curves), low, high)
 
 
 def performance_profile(strata: Strata, taus: Floats, resamples: int = RESAMPLES, level: float = LEVEL) -> Profile:
     """Returns the share of runs with a score above each tau, environments weighed alike; an unfinished run has none."""
     shares, boots = [], []
-    for stratum, picks in _picked(strata, resamples):
+    for stratum, counts in zip(strata, _drawn(strata, resamples), strict=True):
         above = (stratum[:, None] > taus).astype(np.float64)  # (n, t)
         shares.append(above.mean(axis=0))
-        boots.append(_counts(picks, len(stratum)) @ above / len(stratum))
+        boots.append(counts.astype(np.float64) @ above / len(stratum))
     tail = 50 * (1 - level)
     low, high = np.percentile(np.mean(boots, axis=0), [tail, 100 - tail], axis=0)
     return Profile(taus, np.mean(shares, axis=0), low, high)
@@ -66,10 +85,10 @@ def probability_of_improvement(ours: Strata, theirs: Strata, resamples: int = RE
     both = list(zip(ours, theirs, strict=True))
     if any(np.isnan(scores).any() for pair in both for scores in pair):
         return Interval(np.nan, np.nan, np.nan)
-    picks = [picks for _, picks in _picked([scores for pair in both for scores in pair], resamples)]
-    boots = [[_above(x[i], y[j]) for i, j in zip(picks[2 * k], picks[2 * k + 1], strict=True)]
-             for k, (x, y) in enumerate(both)]
-    return _interval(float(np.mean([_above(x, y) for x, y in both])), np.mean(boots, axis=0), level)
+    drawn = list(_drawn([scores for pair in both for scores in pair], resamples))
+    boots = [_shares_above(x, y, drawn[2 * k], drawn[2 * k + 1]) for k, (x, y) in enumerate(both)]
+    once = [_shares_above(x, y, *(np.ones((1, len(z)), np.int32) for z in (x, y)))[0] for x, y in both]
+    return _interval(float(np.mean(once)), np.mean(boots, axis=0), level)
 
 
 def normalised(scores: Sequence[Floats]) -> list[Floats]:
@@ -83,23 +102,26 @@ def normalised(scores: Sequence[Floats]) -> list[Floats]:
     return [np.where(np.isfinite(array), (array - low) / span if span > 0 else 1.0, array) for array in scores]
 
 
-def _above(x: Floats, y: Floats) -> float:
-    """Returns the share of pairs with x above y, ties counted half, by sorting: thousands of runs are soon done."""
-    ordered = np.sort(y)
-    below, not_above = np.searchsorted(ordered, x, "left"), np.searchsorted(ordered, x, "right")
-    return float((below + not_above).sum() / (2 * len(x) * len(y)))
+def _shares_above(x: Floats, y: Floats, xs: Counts, ys: Counts) -> Floats:
+    """Returns the share of pairs with x above y, ties counted half, in each resample, (resamples,).
+
+    ``xs`` (resamples, n) and ``ys`` (resamples, m) say how often each run was drawn; sorting is done once for all.
+    """
+    order = np.argsort(y)
+    below, not_above = (np.searchsorted(y[order], x, side) for side in ("left", "right"))
+    shares = np.empty(len(xs))
+    for i, (mine, theirs) in enumerate(zip(xs, ys[:, order], strict=True)):
+        up_to = np.concatenate([[0], np.cumsum(theirs)])
+        shares[i] = (mine * (up_to[below] + up_to[not_above])).sum() / (2 * len(x) * len(y))
+    return shares
 
 
-def _picked(strata: Strata, resamples: int) -> Iterator[tuple[Floats, Ints]]:
-    """Yields each stratum with the runs of its resamples, (resamples, n)."""
+def _drawn(strata: Strata, resamples: int) -> Iterator[Counts]:
+    """Yields for each stratum how often its runs are in each resample, (resamples, n)."""
     dice = np.random.default_rng(0)
+    resamples = enough(resamples, max(map(len, strata)))
     for stratum in strata:
-        yield stratum, dice.integers(len(stratum), size=(resamples, len(stratum)))
-
-
-def _counts(picks: Ints, n: int) -> Floats:
-    """Counts how often each run is in each resample, (resamples, n)."""
-    return np.stack([np.bincount(row, minlength=n) for row in picks]).astype(np.float64)
+        yield counted(dice.integers(len(stratum), size=(resamples, len(stratum))), len(stratum))
 
 
 def _interval(middle: float, boot: Floats, level: float) -> Interval:

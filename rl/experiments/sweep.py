@@ -13,13 +13,15 @@ from typing import NamedTuple
 import numpy as np
 
 from rl.experiments.config import Experiment
-from rl.experiments.pool import Job, NoCluster, streamed
+from rl.experiments.pool import Job, NoCluster, cluster_address, streamed
 from rl.experiments.queue import Queue, queue
 from rl.experiments.results import Results, blank_results
 from rl.experiments.work import Outcome, Task, attempt
 
 AIM = 0.25
 """Seconds a block should take: short enough to be cancelled, long enough to be worth handing out."""
+TURN = 20.0
+"""Seconds of work after which a sweep lets others go first, if somebody is in line, and goes to its end."""
 UNSEEN = 60.0
 """Seconds after which a sweep that nobody looks at stops."""
 GROWTH = 8
@@ -67,7 +69,7 @@ class Sweep:
     resume = start
 
     def cancel(self) -> None:
-        """Stops soon; what was begun is finished and kept."""
+        """Stops soon; what was begun is finished and kept, but for runs of more than a fraction of a second."""
         with self.lock:
             if self.state in (WAITING, RUNNING):
                 self._end(self.stop, CANCELLED)
@@ -88,15 +90,22 @@ class Sweep:
             return Progress(self.state, done, total, ahead, seconds, self._said(done, total, ahead))
 
     def snapshot(self) -> Results:
-        """Copies the results so far; whoever asks is looking."""
+        """Returns the results so far, which change no more; whoever asks is looking."""
         with self.lock:
             self.looked = time.monotonic()
-            return self.results.copy()
+            return self.results if self.state == DONE else self.results.copy()
+
+    @property
+    def errors(self) -> dict[int, str]:
+        """A sentence for each condition that turned out not to run."""
+        with self.lock:
+            return self.results.errors.copy()
 
     def _said(self, done: int, total: int, ahead: int) -> str:
         runs, failed = f"{done:,} of {total:,} runs", len(self.results.errors)
+        waiting = f"Waiting in line: {ahead} other experiment{'s' if ahead > 1 else ''} first."
         first = {
-            NEW: "Not started.", WAITING: f"Waiting in line: {ahead} other experiment{'s' if ahead > 1 else ''} first.",
+            NEW: "Not started.", WAITING: f"{waiting} {runs} so far." if done else waiting,
             RUNNING: f"{runs}.", CANCELLED: f"Cancelled after {runs}.", FAILED: self.message,
             LEFT: f"Stopped after {runs}: nobody was looking.", DONE: f"Done: {runs}.",
         }[self.state]
@@ -113,20 +122,38 @@ class Sweep:
     def _run(self, before: Thread | None, stop: Event) -> None:
         if before is not None:
             before.join()
-        if not self._has_slot(stop):
-            return
+        again = True
+        while again and self._has_slot(stop):
+            again = self._take_turn(stop)
+
+    def _take_turn(self, stop: Event) -> bool:
+        """Works in a slot that was had. Returns whether it stands in line again, for its turn is over and not all done.
+        """
+        state, message, again = FAILED, "Something went wrong on this server.", False
         try:
             with self.lock:
                 self.state = self.state if stop.is_set() else RUNNING
                 self.since = time.monotonic()
-            for outcome in streamed(self._jobs(stop), self.threads):
+            for outcome in streamed(self._jobs(stop), self.threads, stop.is_set):
                 self._keep(outcome)
-            self._end(stop, DONE)
+            state, message, again = DONE, "", self._step_back(stop)
         except NoCluster as error:
-            self._end(stop, FAILED, str(error))
-        finally:
-            self._end(stop, FAILED, "Something went wrong on this server.")  # what is no cluster's fault goes on up
+            message = str(error)
+        finally:  # what is no cluster's fault goes on up
+            if not again:
+                self._end(stop, state, message)
             self.line.leave()
+        return again
+
+    def _step_back(self, stop: Event) -> bool:
+        """Goes to the end of the line if something is left to do. Returns whether."""
+        with self.lock:
+            if stop.is_set() or all(self.results.done[c].all() or c in self.results.errors
+                                    for c in range(len(self.results.done))):
+                return False
+            self.seconds, self.state = self.seconds + time.monotonic() - self.since, WAITING
+            self.line.join(stop)
+            return True
 
     def _has_slot(self, stop: Event) -> bool:
         while not self.line.enter(stop, 0.1):
@@ -145,14 +172,18 @@ class Sweep:
         e, results = self.experiment, self.results
         task = Task(e.episodes, e.patience, e.threshold, e.last, e.stride)
         left = {c: np.flatnonzero(~done).tolist() for c, done in enumerate(results.done)}
-        while not self._is_left(stop):
+        given_up = () if cluster_address() else (stop.is_set,)  # there, the work is called off instead
+        while not self._is_left(stop) and not self._is_over():
             open_ones = [c for c, places in left.items() if places and c not in results.errors]
             if not open_ones:
                 return
             c = max(open_ones, key=lambda c: len(left[c]))
             size = self._size(c)
             places, left[c] = tuple(left[c][:size]), left[c][size:]
-            yield attempt, (c, places, e.plan.conditions[c].timeline, e.first_seed, task)
+            yield attempt, (c, places, e.plan.conditions[c].timeline, e.first_seed, task, *given_up)
+
+    def _is_over(self) -> bool:
+        return time.monotonic() - self.since > TURN and self.line.is_waited_for
 
     def _size(self, condition: int) -> int:
         """Chooses how many seeds make a block."""
@@ -161,6 +192,8 @@ class Sweep:
 
     def _keep(self, outcome: Outcome) -> None:
         with self.lock:
+            if outcome.block is None:
+                return
             if isinstance(outcome.block, str):
                 self.results.errors.setdefault(outcome.condition, outcome.block)
                 return

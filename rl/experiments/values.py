@@ -1,5 +1,6 @@
 """Lists and grids of a swept setting, as a person types them: ``0.1, 0.2``, ``0.1:0.9:0.1`` or ``log 0.01:1:7``."""
 
+import json
 import math
 import re
 
@@ -9,12 +10,15 @@ Value = float | str
 
 MOST_VALUES = 100
 WORD = re.compile(r"[\w.+/#-]{1,200}")
-HOW = "Write a list such as 0.1, 0.2, a grid such as 0.1:0.9:0.1 (from:to:step), or log 0.01:1:7 (from:to:how many)."
+PART = re.compile(r'\s*"(?:[^"\\]|\\.)*"\s*(?=,|$)|[^,]+')
+"""What stands between commas; those within quotes do not count."""
+HOW = ("Write a list such as 0.1, 0.2, a grid such as 0.1:0.9:0.1 (from:to:step), or log 0.01:1:7 (from:to:how many). "
+       'Words with spaces stand in quotes: "a b".')
 
 
 def parse_values(text: str) -> tuple[Value, ...]:
     """Reads the values to sweep, in order and each once. Raises ValueError with a sentence for what is no such list."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = [part.strip() for part in PART.findall(text) if part.strip()]
     if not parts:
         raise ValueError(f"There is no value to sweep. {HOW}")
     found = tuple(dict.fromkeys(value for part in parts[: MOST_VALUES + 1] for value in _read(part)))
@@ -25,7 +29,19 @@ def parse_values(text: str) -> tuple[Value, ...]:
 
 def spell_values(values: tuple[Value, ...]) -> str:
     """Writes values as a list that `parse_values` reads back."""
-    return ", ".join(str(value) for value in values)
+    return ", ".join(value if isinstance(value, str) and _is_bare(value) else _spelled(value) for value in values)
+
+
+def _spelled(value: Value) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+
+
+def _is_bare(word: str) -> bool:
+    """Tells whether a word is read back without quotes: it is no number and nothing stands in it that separates."""
+    try:
+        return bool(WORD.fullmatch(word)) and _number(word) is None
+    except ValueError:
+        return False
 
 
 def is_log_spaced(values: tuple[Value, ...]) -> bool:
@@ -39,6 +55,8 @@ def is_log_spaced(values: tuple[Value, ...]) -> bool:
 
 
 def _read(part: str) -> list[Value]:
+    if part.startswith('"'):
+        return [_unquoted(part)]
     if part.startswith("log "):
         return list(_log_grid(part))
     if ":" in part:
@@ -49,6 +67,13 @@ def _read(part: str) -> list[Value]:
     if not WORD.fullmatch(part):
         raise _unreadable(part)
     return [part]
+
+
+def _unquoted(part: str) -> str:
+    try:
+        return str(json.loads(part))
+    except ValueError:
+        raise _unreadable(part) from None
 
 
 def _number(text: str) -> float | None:

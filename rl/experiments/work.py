@@ -1,7 +1,7 @@
 """A block of seeds of one condition, measured: a pure function that runs as well on another machine."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,12 +41,12 @@ class Block(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A block that came back: results, or a sentence why there are none."""
+    """A block that came back: results, a sentence why there are none, or nothing where it was given up."""
 
     condition: int
     places: tuple[int, ...]  # of its seeds among the experiment's
     seconds: float
-    block: Block | str
+    block: Block | str | None
 
 
 FAILURES = (
@@ -54,28 +54,44 @@ FAILURES = (
 """What a world or an agent may raise; anything else is the machine's fault."""
 
 
-def attempt(condition: int, places: tuple[int, ...], timeline: Timeline, first_seed: int, task: Task) -> Outcome:
-    """Measures a block; what goes wrong in it becomes a sentence."""
+class GivenUp(Exception):
+    """Nobody waits for this block any more."""
+
+
+def never() -> bool:
+    """Says that a block is still waited for."""
+    return False
+
+
+def attempt(condition: int, places: tuple[int, ...], timeline: Timeline, first_seed: int, task: Task,
+            stopped: Callable[[], bool] = never) -> Outcome:
+    """Measures a block; what goes wrong in it becomes a sentence. A long one ends early when ``stopped`` says so."""
     start = time.perf_counter()
-    block: Block | str
+    block: Block | str | None
     try:
-        block = measured(timeline, [first_seed + place for place in places], task)
+        block = measured(timeline, [first_seed + place for place in places], task, stopped)
+    except GivenUp:
+        block = None
     except FAILURES as error:
         block = str(error) if type(error) is ValueError else f"It cannot be run: {type(error).__name__}: {error}"
     return Outcome(condition, places, time.perf_counter() - start, block)
 
 
-def measured(timeline: Timeline, seeds: Sequence[int], task: Task) -> Block:
-    """Runs a timeline's settings from each of the seeds. Raises what the world or the agent raises."""
+def measured(timeline: Timeline, seeds: Sequence[int], task: Task, stopped: Callable[[], bool] = never) -> Block:
+    """Runs a timeline's settings from each of the seeds. Raises what the world or the agent raises, and GivenUp."""
+    def pause() -> None:
+        if stopped():
+            raise GivenUp
+
     advance(begin(timeline.env, timeline.agent, int(seeds[0])), 1)  # what compiles does so before the clock runs
-    rows = [_one(timeline, int(seed), task) for seed in seeds]
+    rows = [_one(timeline, int(seed), task, pause) for seed in seeds]
     curves = np.array([_thinned(curves, task.stride) for curves, _ in rows], np.float32)
     return Block(curves[:, 0], curves[:, 1], np.array([numbers for _, numbers in rows], np.float64))
 
 
-def _one(timeline: Timeline, seed: int, task: Task) -> tuple[Floats, list[float]]:
+def _one(timeline: Timeline, seed: int, task: Task, pause: Callable[[], None]) -> tuple[Floats, list[float]]:
     start = time.thread_time()
-    run, curves = play(timeline, seed, task.episodes, min(task.patience, timeline.last))
+    run, curves = play(timeline, seed, task.episodes, min(task.patience, timeline.last), pause)
     numbers = numbers_of(run, curves, task) | {"seconds": time.thread_time() - start}
     return curves, [numbers[name] for name in MEASURES]
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rl.figures.theme import ACCENT, GREY, ROLES, figure, tint
-from rl.mdp import Floats
+from rl.mdp import Floats, Ints
 from rl.trials import Band, moving_average
 from rl.truth import TruthCurves
 
@@ -29,11 +29,26 @@ def thinned(n: int) -> np.ndarray:
 def episode_curve(values: Floats, band: Band | None, window: int, name: str, marks: list[Mark],
                   now: float, seeds: int = 100) -> go.Figure:
     """Draws a quantity per episode, its moving average, and the same for many ``seeds`` behind it."""
+    chart = _before(band, name, seeds)
+    _draw_run(chart, values, window)
+    _draw_marks(chart, marks, now)
+    return chart
+
+
+def sampled_curve(at: Ints, values: Floats, band: Band | None, name: str, marks: list[Mark], now: float,
+                  seeds: int = 100) -> go.Figure:
+    """Draws a quantity of the episodes ``at`` alone (from 0, as many as values), and that of many ``seeds`` behind."""
+    chart = _before(band, name, seeds)
+    chart.add_scatter(x=at + 1, y=values, mode="lines", line={"color": ROLES["reward"], "width": 2.5}, name="your run",
+                      hovertemplate="%{y:.3g}")
+    _draw_marks(chart, marks, now)
+    return chart
+
+
+def _before(band: Band | None, name: str, seeds: int) -> go.Figure:
     chart = figure("episode", name)
     if band is not None:
         _draw_band(chart, band, seeds)
-    _draw_run(chart, values, window)
-    _draw_marks(chart, marks, now)
     return chart
 
 

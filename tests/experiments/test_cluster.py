@@ -111,3 +111,28 @@ def test_a_cluster_without_workers_gets_a_sentence(monkeypatch):
 
     with LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0") as local:
         assert "has no workers" in sentence(monkeypatch, local.scheduler_address)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_sweep_whose_workers_all_went_away_ends_and_frees_its_slot(monkeypatch, cancelled):
+    from dask.distributed import LocalCluster
+
+    monkeypatch.setattr(sweeps, "AIM", 0.02)
+    monkeypatch.setattr(pool, "WAIT", MINUTE if cancelled else 1.0)
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as local:
+        monkeypatch.setenv(CLUSTER, local.scheduler_address)
+        sweep = Sweep(LARGER, line := Queue(1))
+        sweep.start()
+        until(lambda: sweep.progress().done > 0 or sweep.progress().state == "failed")
+        local.scale(0)
+        until(lambda: not local.scheduler_info["workers"])
+        assert sweep.progress().state == "running"
+        if cancelled:
+            sweep.cancel()
+        assert sweep.wait(MINUTE / 2) and line.running == 0
+    assert sweep.progress().state == ("cancelled" if cancelled else "failed")
+    assert cancelled or "has lost all its workers" in sweep.progress().sentence
+    monkeypatch.delenv(CLUSTER)
+    sweep.resume()
+    assert sweep.wait(MINUTE) and same(sweep.snapshot(), swept_here(LARGER))

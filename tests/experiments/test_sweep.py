@@ -82,9 +82,9 @@ def test_a_cancelled_sweep_goes_on_to_the_same_numbers(monkeypatch):
 def test_no_run_is_made_twice(monkeypatch):
     made = []
 
-    def noted(condition, places, timeline, first_seed, task):
+    def noted(condition, places, timeline, first_seed, task, stopped):
         made.extend((condition, place) for place in places)
-        return attempt(condition, places, timeline, first_seed, task)
+        return attempt(condition, places, timeline, first_seed, task, stopped)
 
     monkeypatch.setattr(sweeps, "attempt", noted)
     monkeypatch.setattr(sweeps, "AIM", 0.001)
@@ -209,7 +209,7 @@ def test_what_fails_does_not_stop_the_others():
 
 
 def test_a_fault_of_the_machine_is_no_silence(monkeypatch):
-    def no_memory(jobs, threads):
+    def no_memory(jobs, threads, stopped):
         raise OSError("no space left")
         yield
 

@@ -56,7 +56,7 @@ def test_more_goes_on_where_the_last_stretch_ended():
         data = me.data()
         assert data["t0"] <= t <= end < data["t1"] and data["at"] is None  # no gap, and the learner's moment in it
         assert np.array_equal(unpacked(data["steps"]["state"]), whole.state[data["t0"] : data["t1"]])
-        assert np.array_equal(unpacked(data["q"], 16, 4), RUN.at(data["t0"]).memory.q)
+        assert np.array_equal(unpacked(data["values"])[:64].reshape(16, 4), RUN.at(data["t0"]).memory.q)
 
 
 def test_more_from_somewhere_else_is_sent_around_there():

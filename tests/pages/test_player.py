@@ -143,7 +143,7 @@ def test_a_hundred_edits_can_be_looked_at():
         run = run.edited(step * 3, epsilon=step / 200)
     data = Player(run, 250).data()
     assert len(data["marks"]) == MAX_EDITS
-    assert np.array_equal(unpacked(data["q"], 16, 4), run.at(data["t0"]).memory.q.astype(np.float32))
+    assert np.array_equal(unpacked(data["values"])[:64].reshape(16, 4), run.at(data["t0"]).memory.q)
 
 
 def test_steps_are_sent_for_one_map_at_a_time():

@@ -1,6 +1,5 @@
 """The curves of a prediction: how wrong the values are, what they are and should be, and the returns they predict."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -8,25 +7,23 @@ import numpy as np
 import streamlit as st
 
 from pages.parts.branching.runs import on_screen
-from pages.parts.charts import COST, curve, edit_marks, reach
+from pages.parts.charts import COST, curve, edit_marks, effort, is_known, reach
 from pages.parts.costs import SAYS, costs
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
-from rl.envs.base import Env
-from rl.figures.curves import episode_curve
+from rl.figures.curves import sampled_curve
 from rl.figures.planning import values_figure
-from rl.mdp import Floats
-from rl.prediction_error import error_at, error_curves, is_finite
+from rl.mdp import Floats, Ints
+from rl.prediction_error import error_at, error_curves, is_finite, predicting
 from rl.timeline import Timeline
 from rl.trials import Band, band
-from rl.truth import policy_truth, tabular
+from rl.truth import moments, policy_truth, tabular
 
-SEEDS = 100
-MOST = 200
-"""Episodes the band of seeds reaches at most."""
+MOST, POINTS = 200, 400
+"""Episodes the band of seeds reaches at most; and of how many the error of the run is computed at most."""
 TABS = {
-    "Error": "Root mean squared error over the states at the beginning of each episode: your run over a hundred seeds "
-             "(0 to 99) of the same settings.",
+    "Error": "Root mean squared error over the states at the beginning of each episode: your run over {seeds} seeds "
+             "(from 0 on) of the same settings.",
     "Values": "What each state is thought to be worth now, and what it is worth exactly under this policy.",
     "Return": "Sum of rewards per episode. The policy does not learn, so this never gets better: only the prediction "
               "does.",
@@ -34,6 +31,8 @@ TABS = {
 }
 ENDLESS = "Under this policy reward or cost can go on for ever: no value is finite. Lower γ, or change the policy."
 UNKNOWN = "This world has no table of transitions, so nobody knows what its states are truly worth."
+TRUTHS = ("Error", "Values")
+"""What holds a run against the exact values of its policy."""
 
 
 def charts(me: Player) -> None:
@@ -42,33 +41,49 @@ def charts(me: Player) -> None:
     for tab, name in zip(st.tabs(list(TABS), key="prediction.charts", on_change="rerun"), TABS, strict=True):
         if tab.open:
             with tab:
-                _drawn(me, draw[name])
-                st.caption(TABS[name])
+                why = lacking(me.timeline, me.t) if name in TRUTHS else None
+                st.info(why) if why else draw[name](me)
+                st.caption(says(name, me.timeline))
 
 
-def _drawn(me: Player, draw: Callable[[Player], None]) -> None:
-    if not isinstance(me.env, Env):
-        st.info(UNKNOWN)
-    elif is_finite(me.env, me.agent):
-        draw(me)
-    else:
-        st.info(ENDLESS)
+def says(name: str, timeline: Timeline) -> str:
+    """Says what a chart shows."""
+    return TABS[name].format(seeds=effort(timeline)[0])
+
+
+def lacking(timeline: Timeline, t: int) -> str | None:
+    """Says why nobody knows what the states are truly worth at moment ``t``; None where it is known."""
+    if not is_known(timeline):
+        return UNKNOWN
+    _, env, agent = timeline.settings(t)
+    try:
+        return None if is_finite(tabular(env), predicting(agent)) else ENDLESS
+    except ValueError as error:
+        return str(error)
 
 
 def _error(me: Player) -> None:
-    ends = [0, *me.timeline.episodes(me.end).end.tolist()]
-    values = np.array([error_at(me.timeline, end) for end in ends])
     marks, now = edit_marks(me.timeline), float(me.timeline.at(me.t).episode)
-    shown = error_band(replace(me.timeline, seed=0, edits=()), min(MOST, reach(len(ends))))
-    plot(episode_curve(values, shown, 1, "RMS error", marks, now), "prediction.error", TABS["Error"])
+    at, values = errors(me.timeline, me.end)
+    shown = error_band(replace(me.timeline, seed=0, edits=()), min(MOST, reach(int(at[-1]) + 1)))
+    chart = sampled_curve(at, values, shown, "RMS error", marks, now, effort(me.timeline)[0])
+    plot(chart, "prediction.error", says("Error", me.timeline))
+
+
+def errors(timeline: Timeline, end: int) -> tuple[Ints, Floats]:
+    """Returns some episodes of a run up to moment ``end``, the next one last, and the errors as each began."""
+    ends = np.append(0, timeline.episodes(end).end)
+    at = np.array(moments(len(ends) - 1, POINTS))
+    return at, np.array([error_at(timeline, int(step)) for step in ends[at]])
 
 
 @lru_cache(maxsize=64)
 def error_band(timeline: Timeline, episodes: int) -> Band | None:
-    """Returns the band of the errors of a hundred seeds, as far as all of them have come."""
-    errors: Floats = error_curves(timeline, range(SEEDS), episodes)
-    done = int(np.isfinite(errors).all(axis=0).sum())
-    return band(errors[:, :done]) if done else None
+    """Returns the band of the errors of many seeds, as far as all of them have come."""
+    seeds, patience = effort(timeline)
+    found: Floats = error_curves(timeline, range(seeds), episodes, patience)
+    done = int(np.isfinite(found).all(axis=0).sum())
+    return band(found[:, :done]) if done else None
 
 
 def _values(me: Player) -> None:

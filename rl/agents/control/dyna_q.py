@@ -132,5 +132,8 @@ class DynaQ(Control):
         mine = super().inherit(memory, model, seed)
         return mine._replace(updates=mine.visits.copy())
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + self.planning / 4
+
     def updates(self, memory: Any) -> int:
         return int(memory.visits.sum() + memory.counts[1])

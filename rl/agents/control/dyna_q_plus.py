@@ -78,3 +78,6 @@ class DynaQPlus(DynaQ):
 
     def parameters(self) -> tuple[Any, ...]:
         return *super().parameters(), self.kappa
+
+    def work(self, model: TabularMDP) -> float:
+        return 1 + self.planning / 2

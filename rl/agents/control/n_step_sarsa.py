@@ -101,6 +101,9 @@ class ManySteps(Control):
         return LastSteps(q, visits, np.zeros_like(visits), ring, ring.copy(), np.zeros(RING), np.zeros(1, np.int64),
                          np.array([OPEN, 0], np.int64))
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + self.n / 6
+
     def inherit(self, memory: Any, model: TabularMDP, seed: int) -> Any:
         mine = super().inherit(memory, model, seed)
         return mine._replace(updates=mine.visits.copy())

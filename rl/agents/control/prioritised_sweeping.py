@@ -174,5 +174,8 @@ class PrioritisedSweeping(Control):
         mine = super().inherit(memory, model, seed)
         return mine._replace(updates=mine.visits.copy())
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + 2 * self.planning  # the queue has to be kept in order
+
     def updates(self, memory: Any) -> int:
         return int(memory.updates.sum())

@@ -1,5 +1,6 @@
 """Eligibility traces: which actions led here, and how long ago. What SARSA(lambda) and Q(lambda) share."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from rl.agents.control.sarsa import OPEN
 from rl.jit import jit
 from rl.knob import choice, knob
 from rl.mdp import Floats, Ints, TabularMDP
+from rl.updates import FAINT
 
 TRACES = ("replacing", "accumulating")
 
@@ -72,6 +74,12 @@ class Traced(Control):
     def adopt(self, memory: Any, model: TabularMDP) -> None:
         super().adopt(memory, model)
         memory.chosen[:] = OPEN, 0
+
+    def work(self, model: TabularMDP) -> float:
+        """Each step goes through all pairs with a trace: those of the last steps, as far as traces have not faded."""
+        pairs, fade = model.cdf[..., 0].size, self.gamma * self.lam
+        steps = math.log(FAINT) / math.log(fade) if 0 < fade < 1 else pairs * fade
+        return 1 + min(steps, pairs) / 30
 
     def updates(self, memory: Any) -> int:
         return int(memory.counts[1])

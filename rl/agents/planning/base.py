@@ -127,6 +127,10 @@ class Planner(Agent):
     def looks_up(self) -> bool:
         return True
 
+    def work(self, model: TabularMDP) -> float:
+        """A backup looks at all outcomes of all actions."""
+        return 1 + model.cdf[0].size / 5
+
     def stride(self, model: TabularMDP) -> int:
         return int(max(1, REPLAYED // model.cdf[0].size)) if model.cdf[0].size > FEW else 0
 

@@ -146,5 +146,8 @@ class MonteCarloPrediction(Prediction):
         return ReturnTable(table.v, table.visits, table.policy, updates, met, np.zeros(1, np.int64), times, share,
                            worth, collected, weight)
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + len(model.cdf) / 50
+
     def updates(self, memory: Any) -> int:
         return int(memory.updates.sum())

@@ -106,5 +106,8 @@ class NStepTD(Prediction):
         return NStepTable(table.v, table.visits, table.policy, np.zeros_like(table.visits), np.zeros(MOST, np.int64),
                           np.zeros(MOST), np.zeros(1, np.int64))
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + self.n / 50
+
     def updates(self, memory: Any) -> int:
         return int(memory.updates.sum())

@@ -104,6 +104,9 @@ class TDLambda(Prediction):
     def parameters(self) -> tuple[Any, ...]:
         return *super().parameters(), self.lam, TRACES.index(self.traces)
 
+    def work(self, model: TabularMDP) -> float:
+        return 1 + len(model.cdf) / 100
+
     def new_memory(self, model: TabularMDP, seed: int) -> TraceTable:
         table = super().new_memory(model, seed)
         return TraceTable(table.v, table.visits, table.policy, np.zeros(len(table.v)))
