@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import lesson
 from pages.parts.control.player import ControlPlayer
+from pages.parts.escape import plain
 from pages.parts.experiments.book import book
 from pages.parts.experiments.form import form
 from pages.parts.experiments.lab import Lab
@@ -55,7 +56,7 @@ def settings(lab: Lab) -> None:
     with file:
         load(lab)
     if lab.note:
-        st.warning(lab.note)
+        st.warning(plain(lab.note))
 
 
 @st.fragment

@@ -1,7 +1,7 @@
 """How planning closes in on the truth, sweep by sweep: the values, the bound they keep to, and the policy."""
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from rl.truth import LARGE, solution, tabular
 
 SETTLED = 1e-8
 """Planning is done when no value changes by more than this in a sweep, relative to the largest one or to 1."""
-PATIENCE, MAX_WORK = 400_000, 20_000_000
+PATIENCE, MAX_WORK = 400_000, 25_000_000
 """Backups after which it is given up, and their work in steps of Q-learning: about two seconds."""
 MOST_SWEEPS, FEW_SWEEPS = 400, 16
 """Sweeps that are looked at, evenly spread; few where a world is large."""
@@ -57,12 +57,13 @@ def convergence(timeline: Timeline, t: int) -> Convergence | None:
 
 
 def _bounds(timeline: Timeline, ends: Ints, seen: Ints) -> Floats:
-    """Returns what the error cannot exceed at the ends that are seen: gamma for each whole sweep since the last edit."""
+    """Returns what errors cannot exceed at the sweeps that are seen: gamma for each whole one since the last edit."""
     bounds = np.empty(len(seen))
     for row, i in enumerate(seen):
         step, _, agent = timeline.settings(int(ends[i]))
         whole = i - int(np.searchsorted(ends, step))  # the sweep in which the edit was made is not
-        bounds[row] = bound_of(agent) ** whole * _largest_error(timeline, step)
+        factor = bound_of(agent)
+        bounds[row] = factor if np.isnan(factor) else factor**whole * _largest_error(timeline, step)
     return bounds
 
 
@@ -73,11 +74,11 @@ def _largest_error(timeline: Timeline, t: int) -> float:
     NaN where no finite truth exists.
     """
     run = timeline.at(t)
-    env, memory = tabular(run.env), run.memory
-    truth = truth_of(env, run.agent)
+    env, memory, agent = tabular(run.env), run.memory, cast(Planner, run.agent)
+    truth = truth_of(env, agent)
     if truth is None:
         return float("nan")
-    seen = (memory.v, memory.before) if run.agent.backups == "synchronous" else (memory.v,)
+    seen = (memory.v, memory.before) if agent.backups == "synchronous" else (memory.v,)
     return max(float(np.abs(v - truth)[~env.mdp.absorbing].max(initial=0.0)) for v in seen)
 
 

@@ -7,10 +7,15 @@ from hypothesis import strategies as st
 
 from rl.agents import AGENTS
 from rl.agents.control.q_learning import QLearning
+from rl.agents.control.sarsa_lambda import SarsaLambda
+from rl.agents.human import Human
 from rl.changes import changes, shown_tables, stacked
+from rl.envs import gym_live
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
+from rl.envs.gym_live import GymLive
 from rl.timeline import Timeline
+from tests.envs.gym_worlds import Lane, register
 from tests.strategies import timelines
 
 TABULAR = [kind for kind in AGENTS.values() if kind.family == "tabular" and kind.slug != "human"]
@@ -71,3 +76,20 @@ def test_a_steady_agent_changes_one_value_and_one_count():
     assert np.diff(found.first).tolist() == [2, 2, 2]
     assert (found.entry[1::2] - found.entry[::2]).tolist() == [GridWorld().mdp.cdf[..., 0].size] * 3
     assert (found.now[1::2] - found.was[1::2]).tolist() == [1, 1, 1] and (found.now[::2] < found.was[::2]).all()
+
+
+def test_the_changes_in_a_live_world_are_found_in_one_go(monkeypatch):
+    calls = {"made": 0, "steps": 0}
+    make, step = gym_live.made, Lane.step
+    monkeypatch.setattr(gym_live, "made", lambda id: calls.update(made=calls["made"] + 1) or make(id))
+    monkeypatch.setattr(Lane, "step", lambda env, a: calls.update(steps=calls["steps"] + 1) or step(env, a))
+    run = Timeline(GymLive(register("EndlessLane", Lane)), SarsaLambda(epsilon=1.0), 3).edited(330, alpha=0.5)
+    found, counted = changes(run, 100, 400), calls.copy()
+    assert counted["made"] < 15 and counted["steps"] < 1500
+    assert [*np.diff(found.first)] == [changes(run, t, t + 1).first[1] for t in range(100, 400)]
+    ahead, back = followed(run, 100, 400)
+    assert np.array_equal(ahead, stacked(run.at(400))) and np.array_equal(back, stacked(run.at(100)))
+
+
+def test_a_person_who_has_stopped_changes_nothing_more():
+    assert len(changes(Timeline(GridWorld(), Human("0123"), 1), 1, 50).first) == 1 + 3

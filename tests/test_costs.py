@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rl import costs
 from rl.agents.control.dyna_q import DynaQ
 from rl.agents.control.q_learning import QLearning
 from rl.agents.planning.value_iteration import ValueIteration
@@ -58,3 +59,43 @@ def test_the_figure_draws_every_run_against_what_was_spent(quantity):
     assert [trace.name for trace in chart.data] == ["few", "many"]
     assert chart.data[1].x.tolist() == getattr(runs["many"], quantity).tolist()
     assert (chart.layout.xaxis.type == "log") == (quantity == "updates")
+
+
+@pytest.fixture
+def a_tick_an_update(monkeypatch):
+    """A clock that goes on by one with each update."""
+    ticks, play = [0], costs.advance
+
+    def advance(run, stop):
+        before = run.agent.updates(run.memory)
+        play(run, stop)
+        ticks[0] += run.agent.updates(run.memory) - before
+
+    monkeypatch.setattr(costs, "advance", advance)
+    monkeypatch.setattr(costs.time, "thread_time", lambda: ticks[0])
+    costs._pace.cache_clear()
+    yield
+    costs._pace.cache_clear()
+
+
+@pytest.mark.usefixtures("a_tick_an_update")
+def test_each_stretch_between_edits_has_its_own_pace():
+    run = Timeline(DynaMaze(), DynaQ(planning=0), 1).edited(300, planning=100).edited(500, planning=1)
+    spent = [cost(run, t) for t in (200, 300, 400, 500, 900)]
+    assert [each.seconds for each in spent] == [each.updates for each in spent] == [200, 300, 10400, 20500, 21300]
+    found = bought(run, 5000, 3)
+    assert found.seconds.tolist() == found.updates.tolist()
+
+
+@pytest.mark.usefixtures("a_tick_an_update")
+def test_another_edit_leaves_the_pace_of_what_was_before_as_it_was_timed():
+    run = Timeline(DynaMaze(), DynaQ(planning=7), 1)
+    cost(run, 700)
+    misses = costs._pace.cache_info().misses
+    assert cost(run.edited(700, planning=3), 700).seconds == 700 * 8 and costs._pace.cache_info().misses == misses
+
+
+def test_the_name_of_a_run_is_no_html_in_a_legend():
+    some = bought(Timeline(FrozenLake(), QLearning(), 1), 300, 3)
+    chart = bought_figure({"<a href='x'>a & b</a>": some}, "steps")
+    assert chart.data[0].name == "&lt;a href='x'&gt;a &amp; b&lt;/a&gt;"

@@ -7,12 +7,16 @@ from hypothesis import strategies as st
 
 from rl import ledger as module
 from rl.agents.control.q_learning import QLearning
+from rl.agents.control.sarsa_lambda import SarsaLambda
 from rl.envs.frozen_lake import FrozenLake
+from rl.envs.gym_live import GymLive
 from rl.ledger import ledger
 from rl.tape import StepLog
 from rl.timeline import Timeline
+from tests.envs.gym_worlds import Lane, register
 from tests.strategies import same, timelines
 
+LANE = GymLive(register("LedgerLane", Lane))
 RUN = Timeline(FrozenLake(), QLearning(alpha=0.3), 2).edited(300, alpha=0.6).edited(900, epsilon=0.9)
 
 
@@ -66,3 +70,13 @@ def test_only_the_newest_are_listed_though_all_are_counted():
 def test_an_entry_never_tried_has_an_empty_ledger():
     assert ledger(RUN, 1600, 15, 0)[:2] == (0, [])
     assert len(ledger(RUN, 1600, 15, 0).log) == 0
+
+
+@pytest.mark.parametrize(("world", "farthest"), [(FrozenLake(), module.FARTHEST), (LANE, module.FARTHEST_UNLISTED)])
+def test_where_each_step_is_looked_into_the_search_ends_sooner_in_a_world_that_is_slow_to_play(
+        monkeypatch, world, farthest):
+    looked = []
+    found_of = module.changes
+    monkeypatch.setattr(module, "changes", lambda run, t0, t1: looked.append(t0) or found_of(run, t0, t1))
+    ledger(Timeline(world, SarsaLambda(), 1), 5000, 3, 1, most=10**6)
+    assert min(looked) == 5000 - farthest

@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rl.agents import AGENTS
+from rl.agents.control.prioritised_sweeping import PrioritisedSweeping
 from rl.agents.control.q_learning import QLearning
+from rl.agents.planning.value_iteration import ValueIteration
 from rl.dice import MAX_SEED
+from rl.envs.car_rental import CarRental
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.run import advance, begin, changed
 from rl.tape import RUNNING, cut, joined
-from rl.timeline import MAX_EDITS, MAX_STEP, Edit, Timeline
+from rl.timeline import MAX_EDITS, MAX_STEP, MAX_WORK, Edit, Timeline
 from tests.strategies import TableWorld, agents, lakes, same, same_place, seeds, timelines
 
 times = st.integers(0, 2500)
@@ -214,3 +218,29 @@ def test_stepping_back_by_episodes_comes_to_the_beginning():
 
 def test_equal_timelines_are_one_key():
     assert len({LAKE, Timeline(FrozenLake(), QLearning(), 1), replace(LAKE, seed=2), LAKE.edited(5, alpha=0.9)}) == 3
+
+
+def test_a_run_of_heavy_steps_is_shorter(monkeypatch):
+    assert LAKE.last == MAX_STEP and Timeline(CarRental(), ValueIteration()).last < MAX_STEP / 3
+    assert replace(LAKE, agent=PrioritisedSweeping(planning=100)).last == MAX_WORK // 201 < MAX_STEP / 5
+    monkeypatch.setattr("rl.timeline.MAX_WORK", MAX_WORK / 100)
+    heavy = Timeline(FrozenLake(), PrioritisedSweeping(planning=100), 1)
+    assert heavy.after_episodes(heavy.last - 1, 10**6) == heavy.at(MAX_STEP).step == heavy.last
+    assert len(heavy.steps(heavy.last - 5, MAX_STEP)) == 5 and heavy.episodes(MAX_STEP).end[-1] <= heavy.last
+
+
+def test_the_work_of_a_run_is_that_of_all_its_stretches():
+    heavy = Timeline(FrozenLake(), PrioritisedSweeping(planning=100), 1)
+    later = heavy.edited(100_000, planning=30)  # 201 and 61: as many steps of Q-learning
+    assert later.last == 100_000 + (MAX_WORK - 20_100_000) // 61 > heavy.last and later.work == heavy.work == 201
+    back = LAKE.edited(1_000_000, agent=PrioritisedSweeping(planning=100))
+    assert back.last == 1_000_000 + int((MAX_WORK - 1_000_000) / heavy.work)
+    with pytest.raises(ValueError, match="after the last step"):
+        heavy.edited(heavy.last + 1, planning=1)
+    assert heavy.edited(heavy.last, planning=1).last >= heavy.last
+
+
+@pytest.mark.parametrize("slug", [slug for slug, kind in AGENTS.items() if kind.family == "tabular"])
+def test_no_agent_is_shortened_as_it_comes_but_by_its_own_rule(slug):
+    agent = AGENTS[slug]()
+    assert Timeline(FrozenLake(), agent).last == min(MAX_STEP, agent.last_step)

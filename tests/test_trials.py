@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rl.agents.control.dyna_q import DynaQ
+from rl.agents.control.prioritised_sweeping import PrioritisedSweeping
 from rl.agents.control.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.timeline import Timeline
-from rl.trials import STATISTICS, band, interquartile_mean, mean, median, moving_average, run_trials
+from rl.trials import STATISTICS, affordable, band, interquartile_mean, mean, median, moving_average, run_trials
 from tests.strategies import TableWorld, seeds, timelines
 
 NAN = float("nan")
@@ -120,3 +122,17 @@ def test_a_moving_average_looks_back_as_far_as_there_is_something(window, expect
 
 def test_a_moving_average_keeps_what_came_before_a_gap():
     assert moving_average(np.array([2.0, 4.0, NAN]), 2)[:2].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(("agent", "expected"), [
+    (QLearning(), (100, 100_000)), (DynaQ(planning=4), (100, 100_000)),  # 2: as much work as two of Q-learning
+    (PrioritisedSweeping(planning=10), (14, 100_000)),  # 21: 30 million / 21 / 100,000
+    (PrioritisedSweeping(planning=100), (10, 14_925))])  # 201: 30 million / 201 / 10
+def test_where_steps_are_work_fewer_seeds_are_run_and_then_for_fewer_steps(agent, expected):
+    assert affordable(Timeline(FrozenLake(), agent), 100, 100_000) == expected
+
+
+def test_what_an_edit_makes_work_counts_from_the_beginning():
+    run = Timeline(FrozenLake(), DynaQ(planning=0)).edited(50, agent=PrioritisedSweeping(planning=100))
+    assert affordable(run, 100, 100_000) == (10, 14_925)
+    assert affordable(run, 4, 3000) == (4, 3000)

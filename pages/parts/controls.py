@@ -56,7 +56,8 @@ def own_knobs(agent: Agent, kinds: Collection[type[Agent]], but: Collection[str]
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:
-    for column, draw in zip(st.columns(max(WIDTH, len(widgets))), widgets, strict=False):
+    widths = [1] * WIDTH if len(widgets) <= WIDTH else [5, 5, *[4] * (len(widgets) - 2)]  # names are longer than knobs
+    for column, draw in zip(st.columns(widths), widgets, strict=False):
         with column:
             draw()
 

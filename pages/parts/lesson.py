@@ -68,6 +68,7 @@ def _open(task: Task, me: Player) -> None:
     _verdicts().pop(task.slug, None)
     me.open(from_query_string(task.query))
     me.arrive(dict(parse_qsl(task.query)))
+    me.playing = me.autoplay = False  # the moment a task begins at is to be seen
 
 
 def _check(task: Task, me: Player) -> None:

@@ -19,6 +19,8 @@ WAIT = 10.0
 """Seconds to wait for a cluster, for its first worker, and for another when the last is lost."""
 POLL = 0.5
 """Seconds between two looks at whether anybody still waits, and anybody works."""
+FETCH = 3.0
+"""Seconds that a result may take on its way before it is looked whether its worker is still there."""
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
@@ -57,9 +59,9 @@ def from_cluster(jobs: Iterator[Job], address: str, stopped: Callable[[], bool])
         dask = importlib.import_module("dask.distributed")
         try:
             sent = {_sent(client, job) for job in islice(jobs, 2 * cores)}
-            for ready in _ready(client, dask, sent, stopped, address):
-                yield from (future.result() for future in ready)
-                sent |= {_sent(client, job) for job in islice(jobs, len(ready))}
+            for found in _found(client, dask, sent, stopped, address):
+                yield from found
+                sent |= {_sent(client, job) for job in islice(jobs, len(found))}
         except (OSError, TimeoutError, dask.CancelledError, dask.KilledWorker) as error:
             raise NoCluster(f"The Dask cluster at {address[:80]} was lost: {type(error).__name__}.") from error
         except (ImportError, RuntimeError) as error:  # jobs say themselves what is wrong with them
@@ -67,25 +69,34 @@ def from_cluster(jobs: Iterator[Job], address: str, stopped: Callable[[], bool])
                             f"Stepwise there? ({type(error).__name__})") from error
 
 
-def _ready(client: Any, dask: Any, sent: set[Any], stopped: Callable[[], bool], address: str) -> Iterator[set[Any]]:
-    """Takes out of ``sent`` what is ready, again and again. Raises NoCluster where nobody works any more."""
+def _found(client: Any, dask: Any, sent: set[Any], stopped: Callable[[], bool], address: str) -> Iterator[list[Any]]:
+    """Yields what is ready of what was sent, again and again. Raises NoCluster where nobody works any more."""
     alive = time.monotonic()
     while sent:
         if stopped():
             client.cancel(list(sent))
             return
-        try:
-            with client.as_current():
-                ready = set(dask.wait(list(sent), timeout=POLL, return_when="FIRST_COMPLETED").done)
-        except TimeoutError:
-            ready = set()
-        if ready or client.ncores():
+        found = _fetched(client, dask, sent)
+        if found or client.ncores():
             alive = time.monotonic()
         elif time.monotonic() - alive > WAIT:
             client.cancel(list(sent))
             raise NoCluster(f"The Dask cluster at {address[:80]} has lost all its workers.")
-        sent -= ready
-        yield ready
+        yield found
+
+
+def _fetched(client: Any, dask: Any, sent: set[Any]) -> list[Any]:
+    """Waits a little, and takes out of ``sent`` what is ready. Returns the results."""
+    found: list[Any] = []
+    try:
+        with client.as_current():
+            ready = dask.wait(list(sent), timeout=POLL, return_when="FIRST_COMPLETED").done
+        for future in ready:
+            found.append(future.result(timeout=FETCH))
+            sent.remove(future)
+    except TimeoutError:  # nothing is ready, or it was lost with its worker, and will be made again
+        pass
+    return found
 
 
 def _sent(client: Any, job: Job) -> Any:

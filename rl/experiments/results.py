@@ -36,6 +36,11 @@ class Results:
         return [c for c, done in enumerate(self.done) if done.all()]
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return all(done.all() or c in self.errors for c, done in enumerate(self.done))
+
+    @property
     def common(self) -> Bools:
         """Marks the seeds that every condition without an error has been run from, (n,)."""
         good = [c for c in range(len(self.done)) if c not in self.errors]

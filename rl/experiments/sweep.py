@@ -127,8 +127,7 @@ class Sweep:
             again = self._take_turn(stop)
 
     def _take_turn(self, stop: Event) -> bool:
-        """Works in a slot that was had. Returns whether it stands in line again, for its turn is over and not all done.
-        """
+        """Works in a slot that was had. Returns whether it stands in line again, for its turn is over."""
         state, message, again = FAILED, "Something went wrong on this server.", False
         try:
             with self.lock:
@@ -148,8 +147,7 @@ class Sweep:
     def _step_back(self, stop: Event) -> bool:
         """Goes to the end of the line if something is left to do. Returns whether."""
         with self.lock:
-            if stop.is_set() or all(self.results.done[c].all() or c in self.results.errors
-                                    for c in range(len(self.results.done))):
+            if stop.is_set() or self.results.is_complete:
                 return False
             self.seconds, self.state = self.seconds + time.monotonic() - self.since, WAITING
             self.line.join(stop)
@@ -173,7 +171,7 @@ class Sweep:
         task = Task(e.episodes, e.patience, e.threshold, e.last, e.stride)
         left = {c: np.flatnonzero(~done).tolist() for c, done in enumerate(results.done)}
         given_up = () if cluster_address() else (stop.is_set,)  # there, the work is called off instead
-        while not self._is_left(stop) and not self._is_over():
+        while not self._is_left(stop):
             open_ones = [c for c, places in left.items() if places and c not in results.errors]
             if not open_ones:
                 return
@@ -181,9 +179,8 @@ class Sweep:
             size = self._size(c)
             places, left[c] = tuple(left[c][:size]), left[c][size:]
             yield attempt, (c, places, e.plan.conditions[c].timeline, e.first_seed, task, *given_up)
-
-    def _is_over(self) -> bool:
-        return time.monotonic() - self.since > TURN and self.line.is_waited_for
+            if time.monotonic() - self.since > TURN and self.line.is_waited_for:
+                return  # not before a first block, or nothing might ever be done
 
     def _size(self, condition: int) -> int:
         """Chooses how many seeds make a block."""

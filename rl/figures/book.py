@@ -26,4 +26,6 @@ def book_figure(drawing: Drawing) -> go.Figure:
                           error_y={"type": "data", "array": tolerance, "thickness": 1.5, "width": 4})
     if drawing.log:
         chart.update_xaxes(type="log", rangemode="normal")
+    if drawing.low is not None:
+        chart.update_yaxes(range=[drawing.low, max(float(np.nanmax(line.y)) for line in drawing.lines.values()) + 5])
     return chart

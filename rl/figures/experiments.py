@@ -12,18 +12,20 @@ import plotly.graph_objects as go
 from rl.experiments.groups import lines, scores, summed_up, value_of
 from rl.experiments.measures import MEASURES
 from rl.experiments.results import Results
-from rl.experiments.statistics import interval
+from rl.experiments.statistics import Around, curve_interval, interval
 from rl.experiments.table import typical_link
 from rl.experiments.values import is_log_spaced
 from rl.figures.bandits import line_style
 from rl.figures.comparison import error_bars, fill_between
 from rl.figures.theme import COUNTS, EXPLORE, figure
 from rl.mdp import Floats
-from rl.trials import band, moving_average
+from rl.trials import moving_average
 
 HEIGHT = 360
 POINTS = 120
 """Points of a curve: each costs hundreds of resamples."""
+FEW = 15
+"""Percent of the points of curves that may be out of sight at first."""
 COSTS = {"steps": "environment steps", "updates": "updates", "seconds": "computation time (s)"}
 """What learning is paid in."""
 
@@ -39,8 +41,8 @@ def learning_curves(results: Results, conditions: Sequence[int], statistic: str 
     for number, c in enumerate(conditions):
         curves = _smooth(results, c, window, quantity)[:, at]
         if len(curves):
-            found = band(curves, statistic)
-            _draw_line(chart, results, c, number, results.episode[at], found.middle, (found.low, found.high))
+            _draw_line(chart, results, c, number, results.episode[at], curve_interval(curves, statistic))
+    chart.update_yaxes(range=_in_sight(chart, -1.0 if quantity == "lengths" else 1.0))
     return chart
 
 
@@ -52,11 +54,12 @@ def cost_figure(results: Results, conditions: Sequence[int], cost: str = "steps"
     for number, c in enumerate(conditions):
         curves = _smooth(results, c, window, "returns")[:, at]
         if len(curves):
-            found, spent = band(curves, statistic), _spent(results, c, cost)[at]
-            _draw_line(chart, results, c, number, spent, found.middle, (found.low, found.high))
+            spent = _spent(results, c, cost)[at]
+            _draw_line(chart, results, c, number, spent, curve_interval(curves, statistic))
             ends.append(float(np.nanmax(spent, initial=0.0)))
     if ends and min(ends) > 0 and max(ends) > 20 * min(ends):
         chart.update_xaxes(type="log", rangemode="normal")
+    chart.update_yaxes(range=_in_sight(chart, 1.0))
     return chart
 
 
@@ -77,13 +80,26 @@ def _chosen(n: int) -> Any:
     return np.unique(np.linspace(0, n - 1, min(n, POINTS)).astype(int))
 
 
-def _draw_line(chart: go.Figure, results: Results, condition: int, number: int, x: Floats, y: Floats,
-               around: tuple[Floats, Floats]) -> None:
+def _draw_line(chart: go.Figure, results: Results, condition: int, number: int, x: Floats, found: Around) -> None:
     name, style = results.experiment.plan.conditions[condition].label, line_style(number)
-    fill_between(chart, x, *around, style["color"], name)
+    fill_between(chart, x, found.low, found.high, style["color"], name)
     link = typical_link(results, condition, results.experiment.measure)
-    chart.add_scatter(x=x, y=y, mode="lines", line=style, name=name, legendgroup=name, hovertemplate="%{y:.4g}",
-                      customdata=[link] * len(x))
+    chart.add_scatter(x=x, y=found.middle, mode="lines", line=style, name=name, legendgroup=name,
+                      hovertemplate="%{y:.4g}", customdata=[link] * len(x))
+
+
+def _in_sight(chart: go.Figure, sign: float) -> list[float] | None:
+    """Chooses what is seen at first: the best, and what most points of the lines reach; the worst may be far off.
+
+    ``sign`` is 1 where more is better, else -1. None is all there is, where that is not much more.
+    """
+    y = sign * np.concatenate([[], *(np.asarray(trace.y, np.float64) for trace in chart.data if trace.name)])
+    y = y[np.isfinite(y)]
+    best, low = (y.max(), np.percentile(y, FEW)) if len(y) else (0.0, 0.0)
+    if not low < best or y.min() > low - (best - low):
+        return None
+    ends = [sign * float(low - (best - low) / 4), sign * float(best + (best - low) / 10)]
+    return sorted(ends)
 
 
 def sensitivity_figure(results: Results, knob: str, measure: str, statistic: str = "IQM") -> go.Figure:

@@ -1,9 +1,12 @@
 """Figures of planning: how fast it closes in, the values of all states, and the set of best actions."""
 
+from collections.abc import Collection
+
 import numpy as np
 import plotly.graph_objects as go
 
 from rl.convergence import Convergence
+from rl.envs.base import Action
 from rl.figures.curves import Mark, thinned
 from rl.figures.theme import ACCENT, GREY, ROLES, figure
 from rl.mdp import Bools, Floats
@@ -59,14 +62,20 @@ def values_figure(v: Floats, truth: Floats, names: list[str], shown: Bools) -> g
     return chart
 
 
-def actions_figure(best: Bools, names: list[str], actions: list[str]) -> go.Figure:
-    """Draws the set of best actions of every state, (S, A): a dot for each that ties for the best."""
+def actions_figure(best: Bools, names: list[str], actions: Collection[Action]) -> go.Figure:
+    """Draws the set of best actions of every state, (S, A): a dot for each that ties for the best.
+
+    Actions that are numbers, such as stakes, stand at their number; others one above the other.
+    """
     chart = figure("state", "best actions")
     s, a = np.nonzero(best)
-    text = [f"{names[i]}: {actions[j]}" for i, j in zip(s, a, strict=True)]
-    chart.add_scatter(x=s, y=a, mode="markers", text=text, hovertemplate="%{text}<extra></extra>", showlegend=False,
-                      marker={"size": 5, "color": ROLES["new"], "symbol": "square"})
+    words = [action.name for action in actions]
+    text = [f"{names[i]}: {words[j]}" for i, j in zip(s, a, strict=True)]
+    are_numbers = all(action.short.lstrip("-").isdigit() for action in actions)
+    heights = np.array([int(action.short) for action in actions]) if are_numbers else np.arange(len(actions))
+    chart.add_scatter(x=s, y=heights[a], mode="markers", text=text, hovertemplate="%{text}<extra></extra>",
+                      showlegend=False, marker={"size": 5, "color": ROLES["new"], "symbol": "square"})
     if len(actions) <= 12:
-        chart.update_yaxes(tickvals=list(range(len(actions))), ticktext=actions)
+        chart.update_yaxes(tickvals=heights.tolist(), ticktext=words)
     chart.update_layout(hovermode="closest")
     return chart

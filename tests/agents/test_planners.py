@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rl import convergence as module
 from rl.agents.control.q_learning import QLearning
+from rl.agents.planning.base import BACKUPS
 from rl.agents.planning.policy_evaluation import PolicyEvaluation
 from rl.agents.planning.policy_iteration import PolicyIteration
 from rl.agents.planning.value_iteration import ValueIteration
 from rl.branches import first_difference
-from rl.convergence import convergence, is_optimal_everywhere, settled, truth_of
+from rl.convergence import convergence, is_optimal_everywhere, settled, settling, truth_of
 from rl.envs.car_rental import CarRental
 from rl.envs.gambler import Gambler
 from rl.envs.grid_world import GridWorld
@@ -167,3 +169,60 @@ def test_where_no_value_is_finite_there_is_no_truth(kind):
     endless = Timeline(GridWorld(step_reward=1.0), kind(gamma=1.0))
     found = convergence(endless, 200)
     assert found is None or kind is PolicyEvaluation
+
+
+WHOLE = st.builds(ValueIteration, gamma=st.sampled_from([0.3, 0.8, 0.95]), backups=st.sampled_from(BACKUPS),
+                  sequence=st.sampled_from(["forwards", "backwards"])) | st.builds(
+    PolicyEvaluation, gamma=st.sampled_from([0.5, 0.9]), backups=st.sampled_from(BACKUPS))
+
+
+@given(grids(), grids(), WHOLE, WHOLE, WHOLE, st.integers(1, 150), st.integers(1, 150))
+@settings(max_examples=40)
+def test_the_error_keeps_to_the_bound_whatever_was_edited_in_the_middle_of_sweeps(env, other, one, two, three, t, more):
+    run = Timeline(env, one).edited(t, other, two).edited(t + more, agent=three)
+    found = convergence(run, 400)
+    assert np.isfinite(found.bound).all() and (found.error <= found.bound * (1 + 1e-9) + 1e-7).all()
+
+
+def test_the_bound_begins_anew_at_an_edit_from_the_error_then_by_the_discount_then():
+    n, world = int((~GridWorld().mdp.absorbing).sum()), GridWorld()
+    run = Timeline(world, ValueIteration(gamma=0.99)).edited(10 * n, gamma=0.5)
+    found = convergence(run, 14 * n)
+    error = [np.abs(run.at(t).memory.v - truth_of(world, ValueIteration(gamma=gamma))).max()
+             for t, gamma in ((0, 0.99), (10 * n, 0.5))]
+    assert found.bound == pytest.approx([*(0.99**k * error[0] for k in range(10)),
+                                         *(0.5**k * error[1] for k in range(5))])
+    assert found.error[10] > 0.5**10 * found.error[0]  # which is no bound any more
+    assert found.error[9] == pytest.approx(  # each against the truth of its own time
+        np.abs(run.at(9 * n).memory.v - truth_of(world, ValueIteration(gamma=0.99))).max())
+
+
+def test_there_is_no_bound_while_sweeps_may_leave_states_out_and_one_again_after():
+    run = Timeline(CORRIDOR, ValueIteration(gamma=0.5, sequence="at random")).edited(8, sequence="forwards")
+    found = convergence(run, 20)
+    assert np.isnan(found.bound).tolist() == [True, True, False, False, False, False]
+    assert (found.error <= found.bound)[2:].all()
+
+
+def test_what_takes_too_much_work_to_settle_is_given_up_and_said_to_be_so(monkeypatch):
+    slow = Timeline(CarRental(), ValueIteration(gamma=0.99))
+    assert int(module.MAX_WORK / slow.work) * CarRental().mdp.cdf[0].size < 1.2e9  # outcomes, 2e-9 s each
+    monkeypatch.setattr(module, "MAX_WORK", module.MAX_WORK / 20)
+    assert settling(slow) == (int(module.MAX_WORK / slow.work), False)
+    assert settling(Timeline(CORRIDOR, ValueIteration())).still
+
+
+def test_planning_settles_after_the_last_edit():
+    run = Timeline(CORRIDOR, ValueIteration(gamma=0.5)).edited(4000, gamma=0.9)
+    assert settled(run) > 4000 and run.at(settled(run)).memory.v == pytest.approx([0.729, 0.81, 0.9, 1, 0])
+    by_hand = Timeline(CORRIDOR, ValueIteration(sequence="by hand", clicks="3.2"))
+    assert settling(by_hand) == (2, False)
+
+
+def test_a_sweep_that_goes_on_from_the_values_of_the_last_one_may_spoil_what_was_right():
+    # V* is .729, .81, .9, 1. In place and backwards all of it is right but for state 0, which is so from the start;
+    # then state 0 is backed up from the values before the sweep: .9 * .729.
+    agent = ValueIteration(gamma=0.9, initial=0.729, backups="in place", sequence="backwards")
+    found = convergence(Timeline(CORRIDOR, agent).edited(3, backups="synchronous"), 12)
+    assert found.error == pytest.approx([0.271, 0.0729, 0, 0], abs=1e-12)
+    assert found.bound == pytest.approx([0.271, 0.271, 0.271 * 0.9, 0.271 * 0.81])

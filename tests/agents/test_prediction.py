@@ -21,6 +21,7 @@ from rl.run import FOREVER, advance, begin, changed
 from rl.tape import RUNNING, TERMINATED
 from rl.timeline import Timeline
 from rl.truth import policy_truth, rms_error
+from rl.updates import HUGE, td_lambda, td_lambda_average
 from tests.strategies import TableWorld
 
 KINDS = [TD, NStepTD, TDLambda, MonteCarloPrediction]
@@ -365,3 +366,16 @@ class TestPublished:
         memory = Timeline(world, agent, 3).at(1_000_000).memory
         truth = policy_values(world.mdp, agent.chances(world.mdp), 0.95)
         assert np.abs(memory.v - truth)[world.mdp.visitable].max() < near
+
+
+def test_values_that_diverge_along_traces_stay_numbers():
+    v = Timeline(RandomWalk(99), TDLambda(alpha=1.0, lam=1.0, traces="accumulating"), 1).at(100_000).memory.v
+    assert np.isfinite(v).all() and np.abs(v).max() == HUGE
+
+
+@pytest.mark.parametrize("error", [1e100, -1e100])
+def test_no_update_along_traces_leads_beyond_what_is_huge(error):
+    v, w, trace = np.zeros(3), np.zeros(3), np.array([0.0, 1.0, 500.0])
+    td_lambda(v, trace, error, 0.5)
+    td_lambda_average(w, trace, error, np.array([1, 2, 2]))
+    assert v.tolist() == w.tolist() == [0, error / 2, np.copysign(HUGE, error)]

@@ -14,7 +14,7 @@ from tests.experiments.test_work import CLIFF
 FEWER = {  # tests/bandits/test_published.py and tests/agents/test_prediction.py test the same claims of all runs
     "fig-2-6": (bandits, "RUNS", 300), "ex-6-2": (prediction, "RUNS", 40), "fig-7-2": (prediction, "RUNS", 40),
     "fig-12-6": (prediction, "RUNS", 40)}
-LONG = {"fig-2-2", "fig-2-4", "fig-2-6", "ex-4-2", "fig-6-5", "ex-6-2", "fig-7-2", "fig-12-6"}
+LONG = {"fig-2-2", "fig-2-4", "fig-2-6", "ex-4-2", "fig-6-3", "fig-6-5", "ex-6-2", "fig-7-2", "fig-12-6"}
 DRAWING = Drawing("x", "y", {"a": Line(np.arange(3.0), np.array([1.0, 2.0, np.nan]))}, (Mark(1.0, 2.1, 0.2),))
 HALVES = Reproduction(
     "halves", "Halves", "a test", "Nothing.", (Claim("one", 1.0, 0.5, "said"), Claim("two", 2.0, 0.0, "said")),

@@ -9,10 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rl.agents.bandits.ucb import UCB
+from rl.agents.control.dyna_q import DynaQ
+from rl.agents.control.monte_carlo import MonteCarlo
+from rl.agents.control.n_step_sarsa import NStepSarsa
+from rl.agents.control.prioritised_sweeping import PrioritisedSweeping
 from rl.agents.control.q_learning import QLearning
 from rl.agents.human import Human
 from rl.envs.cart_pole import CartPole
 from rl.envs.cliff_walking import CliffWalking
+from rl.envs.dyna_maze import DynaMaze
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_presets import PRESETS
 from rl.envs.grid_world import GridWorld
@@ -21,6 +26,7 @@ from rl.experiments import config
 from rl.experiments.config import Experiment
 from rl.experiments.saved import from_json, to_json
 from rl.experiments.values import is_log_spaced, parse_values, spell_values
+from rl.knob import knobs
 from tests.strategies import TableWorld
 
 SMALL = Experiment((CliffWalking(),), (QLearning(),), seeds=3, episodes=10, last=5)
@@ -57,6 +63,51 @@ def test_any_text_is_read_or_refused_in_words(text):
         assert 1 <= len(parse_values(text)) <= 100
     except ValueError as error:
         assert str(error).endswith(".")  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ('"exploring starts", epsilon-soft', ("exploring starts", "epsilon-soft")),
+    ('"blocking: gap right" ,"a, b", 2', ("blocking: gap right", "a, b", 2.0)),
+    ('"0.1","log 1:2:3"', ("0.1", "log 1:2:3")),
+    (r'"say \"no\"",yes', ('say "no"', "yes"))])
+def test_words_within_quotes_may_hold_what_else_separates(text, expected):
+    assert parse_values(text) == expected == parse_values(spell_values(expected))
+
+
+@given(st.lists(st.text(min_size=1) | st.floats(-1e6, 1e6), min_size=1, max_size=20, unique=True))
+def test_whatever_is_spelled_is_read_back(values):
+    assert parse_values(spell_values(tuple(values))) == tuple(values)
+
+
+@pytest.mark.parametrize("text", ['"', '"a', 'a"b', '"a" b', '"a\nb"', r'"\q"', '"a"b"'])
+def test_half_a_quotation_gets_a_sentence(text):
+    with pytest.raises(ValueError, match="is no value to sweep"):
+        parse_values(text)
+
+
+@pytest.mark.parametrize(("env", "agent", "name"), [
+    (CliffWalking(), MonteCarlo(), "starts"), (DynaMaze(), QLearning(), "env.layout")])
+def test_every_word_of_a_choice_can_be_swept_and_saved(env, agent, name):
+    words = knobs(env if "env." in name else agent)[name.removeprefix("env.")][1].options
+    swept = replace(SMALL, envs=(env,), agents=(agent,), grid=((name, parse_values(spell_values(words))),))
+    assert swept.grid == ((name, words),) and from_json(to_json(swept)) == swept
+
+
+def test_a_threshold_is_a_number_with_a_point_however_it_was_written():
+    assert isinstance(from_json(json.dumps(GOOD | {"threshold": 5})).threshold, float)
+    assert from_json(json.dumps(GOOD | {"threshold": -1e6})).threshold == -1e6
+    assert replace(SMALL, threshold=5) == replace(SMALL, threshold=5.0)
+
+
+def test_who_does_more_at_each_step_gets_fewer_episodes():
+    many = replace(SMALL, envs=(FrozenLake(),), seeds=5000, episodes=config.MOST_WORK // 5000)
+    assert many.work == config.MOST_WORK
+    for agent in (PrioritisedSweeping(planning=100), DynaQ(planning=100), NStepSarsa(n=100)):
+        with pytest.raises(ValueError, match="fewer by agents that do more at each step"):
+            replace(many, agents=(agent,))
+        assert replace(many, agents=(agent,), episodes=10).work > 10 * 10 * 5000
+    with pytest.raises(ValueError, match="do more at each step"):
+        replace(many, edits=("100,agent:sweep,planning:100",))
 
 
 def test_a_grid_by_factors_is_told_from_one_by_steps():
@@ -108,6 +159,8 @@ def test_a_world_can_change_in_mid_run():
     ({"seeds": 0}, "seeds must be a whole number from 1 to 5,000; got 0"), ({"seeds": 5001}, "seeds must"),
     ({"seeds": True}, "seeds must"), ({"seeds": 1.0}, "seeds must"), ({"episodes": 10_001}, "episodes must"),
     ({"first_seed": 2**31 - 2}, "first_seed must"), ({"first_seed": -1}, "first_seed must"), ({"last": 0}, "last must"),
+    ({"first_seed": 2**31 - 4999}, "from 0 to 2,147,478,648"),
+    ({"threshold": 1_000_001}, "between -1,000,000 and 1,0"),
     ({"threshold": float("nan")}, "threshold must be a number"), ({"threshold": "0"}, "threshold"),
     ({"measure": "luck"}, "measure must be one of online, greedy"),
     ({"grid": (("beta", (1.0,)),)}, "No agent here has a setting called 'beta'"),

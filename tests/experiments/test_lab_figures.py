@@ -55,6 +55,20 @@ def test_a_curve_is_the_statistic_of_the_seeds_with_its_band(results):
     assert view.timeline.episodes(view.t).ret[-20:].mean() == np.median(results.of("online")[3])
 
 
+def test_at_first_most_of_the_curves_is_seen_and_what_is_far_below_is_not(results):
+    for chart in (learning_curves(results, range(6)), cost_figure(results, range(6))):
+        y = np.concatenate([np.asarray(line.y) for line in drawn(chart).values()])
+        low, high = chart.layout.yaxis.range
+        assert y.max() < high < y.max() + 0.2 * (high - low) and low > y.min() + 2 * (high - low)
+        assert 0.85 <= (y >= low).mean() < 1
+    chart = learning_curves(results, range(6), quantity="lengths")
+    y = np.concatenate([np.asarray(line.y) for line in drawn(chart).values()])
+    low, high = chart.layout.yaxis.range
+    assert low < y.min() and high < y.max()
+    lake = learning_curves(results, range(12, 18))  # from 0 to 1: nothing is far off
+    assert lake.layout.yaxis.range is None
+
+
 def test_costs_are_those_of_the_runs(results):
     for cost in COSTS:
         line = drawn(cost_figure(results, [2], cost))[LAB.plan.conditions[2].label]

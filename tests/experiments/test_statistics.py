@@ -5,7 +5,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from rl.experiments.resampling import counted, enough, resampled
 from rl.experiments.statistics import (
+    curve_interval,
     interval,
     normalised,
     performance_profile,
@@ -133,3 +135,40 @@ def test_scores_of_different_environments_are_brought_to_one_scale():
     assert one.tolist() == [0.0, 0.5] and two[0] == 1.0 and two[1] == -INF and np.isnan(two[2])
     assert [scores.tolist() for scores in normalised([array(3, 3), array(3)])] == [[1, 1], [1]]
     assert np.isnan(normalised([array(NAN)])[0]).all()
+
+
+SAMPLES = np.random.default_rng(3).normal(size=(37, 4)).round(1)  # with ties
+SAMPLES[3, 1], SAMPLES[5, 2], SAMPLES[8, 2], SAMPLES[9, 3] = np.nan, np.inf, -np.inf, np.inf
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 9, 36, 37])
+def test_sorting_once_gives_what_sorting_each_resample_does(statistic, n):
+    samples, picks = SAMPLES[:n], np.random.default_rng(4).integers(n, size=(50, n))
+    with np.errstate(invalid="ignore"):
+        expected = np.array([STATISTICS[statistic](samples[pick]) for pick in picks])
+    assert resampled(samples, counted(picks, n), statistic) == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_chance_of_doing_better_is_that_of_all_pairs_of_each_resample():
+    ours, theirs = SAMPLES[:20, 0], SAMPLES[20:, 0]
+    dice = np.random.default_rng(0)
+    picks = [dice.integers(len(x), size=(1000, len(x))) for x in (ours, theirs)]
+    boot = [(np.sign(ours[i][:, None] - theirs[j]) / 2 + 0.5).mean() for i, j in zip(*picks, strict=True)]
+    found = probability_of_improvement([ours], [theirs])
+    assert found.middle == pytest.approx((np.sign(ours[:, None] - theirs) / 2 + 0.5).mean())
+    assert (found.low, found.high) == pytest.approx(tuple(np.percentile(boot, [2.5, 97.5])))
+
+
+def test_of_thousands_of_runs_there_are_fewer_resamples():
+    assert [enough(1000, n) for n in (1, 300, 600, 5000)] == [1000, 1000, 500, 200]
+    assert [enough(200, n) for n in (1, 300, 400, 5000)] == [200, 200, 150, 100]
+
+
+def test_fewer_resamples_say_the_same_of_many_runs():
+    many = np.random.default_rng(5).normal(size=5000)
+    exact = 1.96 * 1.0 / np.sqrt(5000)  # of a mean of unit normals; 200 resamples know it to a fifth or so
+    found = interval([many], "mean")
+    assert found.high - found.middle == pytest.approx(exact, rel=0.25)
+    curve = curve_interval(many[:, None], "mean")
+    assert curve.high[0] - curve.low[0] == pytest.approx(2 * exact, rel=0.25)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from rl import trials
 from rl.agents.control.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
+from rl.envs.grid_world import GridWorld
 from rl.experiments import config
 from rl.experiments import sweep as sweeps
 from rl.experiments.config import Experiment
@@ -148,6 +150,77 @@ def test_others_wait_in_line_and_are_told(gate):
     assert all(sweep.wait(MINUTE) for sweep in (first, second, third))
     assert [sweep.progress().state for sweep in (first, second, third)] == ["done", "cancelled", "done"]
     assert (line.running, line.line) == (0, [])
+
+
+def test_after_its_turn_a_sweep_lets_the_next_go_first_and_ends_as_if_it_had_not(monkeypatch):
+    large, small = replace(SMALL, seeds=40), replace(SMALL, first_seed=99)
+    whole, line = swept(large), Queue(1)
+    monkeypatch.setattr(sweeps, "AIM", 0.001)
+    monkeypatch.setattr(sweeps, "TURN", 0.03)
+    first, second = Sweep(large, line), Sweep(small, line)
+    first.start()
+    until(lambda: first.progress().state == "running")
+    second.start()
+    until(lambda: first.progress().state == "waiting")
+    progress = first.progress()
+    assert progress.done > 0 and progress.ahead == 1
+    assert progress.sentence.endswith(f"first. {progress.done} of 480 runs so far.")
+    assert first.wait(MINUTE) and second.wait(MINUTE)
+    assert first.progress().state == second.progress().state == "done" and (line.running, line.line) == (0, [])
+    assert same(first.snapshot(), whole) and same(second.snapshot(), swept(small))
+
+
+def test_without_a_line_a_turn_has_no_end(monkeypatch):
+    monkeypatch.setattr(sweeps, "AIM", 0.001)
+    monkeypatch.setattr(sweeps, "TURN", 0.0)
+    sweep = Sweep(SMALL, line := Queue(1))
+    monkeypatch.setattr(line, "join", lambda who, join=line.join: (joined.append(who), join(who)))
+    joined = []
+    sweep.start()
+    assert sweep.wait(MINUTE) and sweep.progress().state == "done" and len(joined) == 1
+
+
+def test_a_sweep_that_was_sent_back_can_be_cancelled_in_line(gate, monkeypatch):
+    monkeypatch.setattr(sweeps, "TURN", 0.0)
+    line = Queue(1)
+    first, second = Sweep(held(seeds=40), line), Sweep(held(first_seed=77), line)
+    first.start()
+    until(lambda: first.progress().state == "running")
+    second.start()
+    until(lambda: second.progress().ahead == 1)
+    gate.set()
+    until(lambda: first.progress().state == "waiting" or second.progress().state == "done")
+    first.cancel()
+    assert first.wait(MINUTE) and second.wait(MINUTE)
+    assert first.progress().state == "cancelled" and (line.running, line.line) == (0, [])
+
+
+def test_one_long_run_can_be_cancelled(monkeypatch):
+    endless = Experiment((GridWorld(map="S.G"),), (QLearning(alpha=0.0, epsilon=0.0, initial=-1.0),), seeds=1,
+                         episodes=10_000)
+    assert endless.patience >= 2_000_000
+    begun = threading.Event()
+    monkeypatch.setattr(trials, "SLICE", 100)
+    monkeypatch.setattr(trials, "advance", lambda *a, advance=trials.advance: (begun.set(), advance(*a))[1])
+    sweep = Sweep(endless, Queue(1), threads=1)
+    sweep.start()
+    assert begun.wait(MINUTE)
+    sweep.cancel()
+    assert sweep.wait(MINUTE) and sweep.progress().done == 0
+
+
+def test_a_run_in_slices_is_the_run(monkeypatch):
+    whole = swept(SMALL)
+    monkeypatch.setattr(trials, "SLICE", 37)
+    assert same(whole, swept(SMALL))
+
+
+def test_what_is_done_is_looked_at_and_not_copied():
+    sweep = Sweep(TINY, Queue(1))
+    assert sweep.snapshot() is not sweep.results
+    sweep.start()
+    assert sweep.wait(MINUTE) and sweep.snapshot() is sweep.results
+    assert sweep.results.nbytes == 12 * 2 * (1 + 2 * 4 * 5 + 8 * 9)
 
 
 def test_two_slots_hold_two_sweeps(gate):

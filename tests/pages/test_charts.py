@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pages.parts import charts
+from rl.agents.control.prioritised_sweeping import PrioritisedSweeping
 from rl.agents.control.q_learning import QLearning
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
@@ -89,3 +90,16 @@ def test_edits_and_the_moment_shown_are_lines_at_their_episodes():
 @pytest.mark.parametrize("name", ["Error", "Policy", "Regret"])
 def test_without_a_finite_optimum_there_is_nothing_to_compare_with(name):
     assert charts.curve(name, Timeline(GridWorld(step_reward=1.0), QLearning(gamma=1.0), 1), 100, 100) is None
+
+
+def test_fewer_seeds_are_behind_an_algorithm_whose_steps_are_work_and_they_give_up_sooner(monkeypatch):
+    heavy, asked = Timeline(FrozenLake(), PrioritisedSweeping(planning=100), 1), []
+    played = charts.run_trials
+    monkeypatch.setattr(charts, "run_trials", lambda run, seeds, n, patience: asked.append(
+        (len(seeds), patience)) or played(run, seeds, 5, patience))
+    charts.bands.cache_clear()
+    for run in (RUN, heavy):
+        charts.bands(run, 50)
+    charts.bands.cache_clear()
+    assert asked == [(100, 100_000), (10, 14_925)] and [charts.seeds_of(run) for run in (RUN, heavy)] == [100, 10]
+    assert charts.CURVES["Return"].format(seeds=charts.seeds_of(heavy)).count("over 10 seeds") == 1

@@ -10,10 +10,12 @@ from pages.parts.player import Player
 from pages.parts.scenery import scenery
 from pages.parts.stage.stage import pack, read
 from rl.agents.control.q_learning import QLearning
+from rl.agents.control.sarsa_lambda import SarsaLambda
 from rl.envs import ENVS
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_presets import PRESETS
 from rl.envs.grid_world import GridWorld
+from rl.envs.gym_live import GymLive
 from rl.ledger import ledger
 from rl.link import View, from_query_string
 from rl.tape import TERMINATED, TRUNCATED
@@ -174,3 +176,9 @@ def test_packing_is_little_endian_and_small():
 def test_the_stage_is_sent_without_its_comments():
     sent = read("tape.js")
     assert "class Tape" in sent and "\n//" not in sent and "/**" not in sent
+
+
+@pytest.mark.parametrize(("world", "agent", "most"), [
+    (FrozenLake(), SarsaLambda(), 2000), (GymLive(), SarsaLambda(), 500), (GymLive(), QLearning(), 49_900)])
+def test_less_is_sent_at_a_time_where_each_step_is_looked_into_and_less_still_where_steps_are_slow(world, agent, most):
+    assert scene.farthest(Timeline(world, agent), 100) == 100 + most

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.branching.player import BranchingPlayer
 from pages.parts.knobs import show
 from rl.agents.base import Agent
-from rl.branches import LONGEST_NAME, Branch, spell
+from rl.branches import LONGEST_NAME, Branch, agents_of, spell
 
 HELP = "Runs kept beside this one. Moving a knob back in time keeps what came after as a branch of its own."
 
@@ -65,7 +65,8 @@ def _name(me: BranchingPlayer, branch: Branch) -> None:
 
 def _about(branch: Branch) -> str:
     where = f"left its run at step {branch.at:,}; " if branch.parent is not None else ""
-    return f"{where}{branch.view.timeline.agent.title}, seed {branch.view.timeline.seed}, {branch.view.end:,} steps"
+    titles = " → ".join(dict.fromkeys(agent.title for agent in agents_of(branch.view)))
+    return f"{where}{titles}, seed {branch.view.timeline.seed}, {branch.view.end:,} steps"
 
 
 def _compare(me: BranchingPlayer, kinds: Collection[type[Agent]]) -> None:

@@ -1,9 +1,11 @@
 """What a session has on its bench: the settings of an experiment, the sweep under way, and what of it is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pages.parts.experiments.kept import Kept
+from pages.parts.experiments.shelf import Shelf
 from rl.agents import AGENTS
 from rl.agents.base import Agent
 from rl.agents.control.base import Control
@@ -26,11 +28,10 @@ PLAYABLE: dict[str, type[World]] = {
 SHARED = {"epsilon": 0.1, "alpha": 0.5, "gamma": 1.0}
 """Settings of all agents that stand on the page itself, and how they start."""
 SWEPT = 2
+"""Rows for settings to sweep, where no file has more."""
 PRESET = Experiment((CliffWalking(),), tuple(kind(**SHARED) for kind in (QLearning, Sarsa, ExpectedSarsa)),
                     (("alpha", (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)),), seeds=30, episodes=100, last=50)
-KEPT: dict[Experiment, Sweep] = {}
-"""Finished sweeps, shared by everybody who asks for the same: thirty learners open the same page."""
-MOST_KEPT = 12
+KEPT = Kept()
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Lab:
     threshold: float = -30.0
     shared: dict[str, float] = field(default_factory=lambda: dict(SHARED))
     sweep: Sweep | None = None
+    finished: Sweep | None = None  # the last one that was seen to be done
+    shelf: Shelf = field(default_factory=Shelf)
     making: Making | None = None
     note: str | None = None
     turns: int = 0
@@ -91,6 +94,32 @@ class Lab:
                   if _counts(knob)]
         return list(dict.fromkeys([*mine, *theirs]))
 
+    def options(self, name: str) -> tuple[str, ...]:
+        """Lists the words a setting may be swept over; none where it takes numbers."""
+        things = self.worlds.values() if name.startswith("env.") else self.agents.values()
+        found = [knobs(thing).get(name.removeprefix("env.")) for thing in things]
+        return tuple(dict.fromkeys(word for each in found if each for word in each[1].options))
+
+    def sweep_over(self, number: int, name: str) -> None:
+        """Takes which setting a row sweeps: all its words, or numbers yet to be said where it was over words."""
+        old, values = self.swept[number]
+        words = self.options(name)
+        self.swept[number] = name, spell_values(words) if words else "" if self.options(old) else values
+
+    def add_edit(self, text: str) -> None:
+        """Takes a change in mid-run, spelled as in links: ``1000,epsilon:0``; one that cannot be leaves a note."""
+        edits = tuple(sorted((*self.edits, text.strip()), key=_step_of))
+
+        def add() -> None:
+            replace(self.experiment(), edits=edits)
+            self.edits = edits
+
+        self._say(add)
+
+    def drop_edit(self, number: int) -> None:
+        """Takes a change in mid-run away."""
+        self.edits = self.edits[:number] + self.edits[number + 1 :]
+
     def experiment(self) -> Experiment:
         """Puts the settings together. Raises ValueError with a sentence where they make no experiment."""
         grid = tuple((name, parse_values(values)) for name, values in self.swept if name)
@@ -114,10 +143,9 @@ class Lab:
         if self.sweep is None:
             self._start(PRESET)
         assert self.sweep is not None
-        if self.sweep.progress().state == DONE and self.sweep.experiment not in KEPT:
-            KEPT[self.sweep.experiment] = self.sweep
-            while len(KEPT) > MOST_KEPT:
-                KEPT.pop(next(iter(KEPT)))
+        if self.sweep is not self.finished and self.sweep.progress().state == DONE:
+            self.finished = self.sweep
+            KEPT.put(self.sweep)
         return self.sweep
 
     def load(self, text: str) -> None:
@@ -125,15 +153,15 @@ class Lab:
         self._say(lambda: self._take(from_json(text)))
 
     def _take(self, found: Experiment) -> None:
-        slugs = [thing.slug for thing in (*found.agents, *found.envs)]
-        if len(set(slugs)) == len(slugs) and all(slug in LEARNERS or slug in PLAYABLE for slug in slugs):
-            self.agents = {agent.slug: agent for agent in found.agents}
-            self.worlds = {env.slug: env for env in found.envs}
-            grid = [(name, spell_values(values)) for name, values in found.grid][:SWEPT]
-            self.swept = [*grid, *[("", "")] * (SWEPT - len(grid))]
-            self.seeds, self.first_seed, self.episodes = found.seeds, found.first_seed, found.episodes
-            self.last, self.measure, self.threshold, self.edits = (
-                found.last, found.measure, found.threshold, found.edits)
+        _check_shown(found.agents, LEARNERS)
+        _check_shown(found.envs, PLAYABLE)
+        self.agents = {agent.slug: agent for agent in found.agents}
+        self.worlds = {env.slug: env for env in found.envs}
+        self.shared |= {name: getattr(agent, name) for agent in reversed(found.agents) for name in SHARED}
+        grid = [(name, spell_values(values)) for name, values in found.grid]
+        self.swept = [*grid, *[("", "")] * (SWEPT - len(grid))]
+        self.seeds, self.first_seed, self.episodes = found.seeds, found.first_seed, found.episodes
+        self.last, self.measure, self.threshold, self.edits = found.last, found.measure, found.threshold, found.edits
         self._start(found)
 
     def _say(self, do: Callable[[], None]) -> None:
@@ -141,8 +169,24 @@ class Lab:
         try:
             do()
         except ValueError as error:
-            self.note = str(error)
+            self.note = str(error).replace("this link", "this experiment")
 
 
 def _counts(knob: Any) -> bool:
     return bool(knob.options) or knob.low is not None
+
+
+def _step_of(edit: str) -> int:
+    step = edit.split(",")[0]
+    return int(step) if step.isascii() and step.isdigit() and len(step) < 10 else 0
+
+
+def _check_shown(things: tuple[Any, ...], kinds: Mapping[str, type]) -> None:
+    """Raises ValueError with a sentence for what the form has no place for."""
+    slugs = [thing.slug for thing in things]
+    for thing in things:
+        if thing.slug not in kinds:
+            raise ValueError(f"{thing.title} cannot be chosen here, so this experiment cannot be loaded.")
+        if slugs.count(thing.slug) > 1:
+            raise ValueError(f"{thing.title} is in this experiment more than once, which cannot be shown here: "
+                             "sweep the setting in which they differ.")

@@ -123,7 +123,8 @@ class LoopPlayer(Player):
         """Takes a person's choice at the moment shown; what they did after it is left behind."""
         before = _until(self.timeline, self.t)
         agent: Any = before.settings(self.t).agent
-        if self.mode != PLAY or action not in range(min(self.env.shape[1], len(LETTERS))) or not hasattr(agent, "moves"):
+        there = range(min(self.env.shape[1], len(LETTERS)))
+        if self.mode != PLAY or action not in there or not hasattr(agent, "moves"):
             return
         try:
             longer = replace(agent, moves=f"{agent.moves}{LETTERS[action]}")

@@ -94,5 +94,4 @@ def _actions(me: PlanningPlayer) -> None:
         best = optimal_actions(action_values(mdp, run.memory.v, run.agent.discount))
     names = [run.env.state_name(s) for s in range(len(best))]
     best[mdp.absorbing] = False
-    plot(actions_figure(best, names, [action.name for action in run.env.actions]), "planning.actions",
-         TABS["Best actions"])
+    plot(actions_figure(best, names, run.env.actions), "planning.actions", TABS["Best actions"])

@@ -12,7 +12,7 @@ from rl.agents.planning.base import Planner
 from rl.agents.planning.policy_evaluation import PolicyEvaluation
 from rl.agents.planning.policy_iteration import PolicyIteration
 from rl.agents.planning.value_iteration import ValueIteration
-from rl.convergence import settled
+from rl.convergence import settling
 from rl.envs.base import World
 from rl.phases import number
 from rl.tape import RUNNING, StepLog
@@ -55,7 +55,10 @@ class PlanningPlayer(BranchingPlayer):
     def solve(self) -> None:
         """Goes to the moment from which on nothing changes any more."""
         self.playing = self.autoplay = False
-        self.look_at(settled(self.timeline))
+        step, still = settling(self.timeline)
+        self.look_at(step)
+        if not still:
+            self.note = "Not settled yet after two seconds of work: play on from here, or lower γ."
 
     def stay_solved(self, on: bool) -> None:
         """Answers every knob by the solution from now on, or no longer."""
@@ -75,7 +78,8 @@ class PlanningPlayer(BranchingPlayer):
         if isinstance(agent, Planner) and agent.sequence == BY_HAND and not self.by_hand:
             self.playing, self.solved = False, False
             self.note = None
-            return self.play(Timeline(env or self.env, replace(agent, clicks=""), self.timeline.seed), 0)
+            return self.play(Timeline(env or self.env, replace(agent, clicks="", backups="in place"),
+                                      self.timeline.seed), 0)
         return super().set(env, agent)
 
     # by hand -----------------------------------------------------------------------------------------------------

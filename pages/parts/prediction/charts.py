@@ -42,13 +42,20 @@ def charts(me: Player) -> None:
         if tab.open:
             with tab:
                 why = lacking(me.timeline, me.t) if name in TRUTHS else None
-                st.info(why) if why else draw[name](me)
+                if why:
+                    st.info(why)
+                else:
+                    draw[name](me)
                 st.caption(says(name, me.timeline))
 
 
 def says(name: str, timeline: Timeline) -> str:
     """Says what a chart shows."""
-    return TABS[name].format(seeds=effort(timeline)[0])
+    return TABS[name].format(seeds=effort(_as_begun(timeline))[0])
+
+
+def _as_begun(timeline: Timeline) -> Timeline:
+    return replace(timeline, seed=0, edits=())
 
 
 def lacking(timeline: Timeline, t: int) -> str | None:
@@ -65,8 +72,9 @@ def lacking(timeline: Timeline, t: int) -> str | None:
 def _error(me: Player) -> None:
     marks, now = edit_marks(me.timeline), float(me.timeline.at(me.t).episode)
     at, values = errors(me.timeline, me.end)
-    shown = error_band(replace(me.timeline, seed=0, edits=()), min(MOST, reach(int(at[-1]) + 1)))
-    chart = sampled_curve(at, values, shown, "RMS error", marks, now, effort(me.timeline)[0])
+    begun = _as_begun(me.timeline)
+    shown = error_band(begun, min(MOST, reach(int(at[-1]) + 1)))
+    chart = sampled_curve(at, values, shown, "RMS error", marks, now, effort(begun)[0])
     plot(chart, "prediction.error", says("Error", me.timeline))
 
 

@@ -2,7 +2,7 @@
 
 const NUMBER_FROM = 38; // px: the smallest cell in which a number can be read
 const NUMBERS_FROM = 48; // px: the same for one number an action
-const MOST_DISCS = 9; // in a row: more of them cannot be told apart, so the cell shows its best alone
+const MOST_DISCS = 6; // in a row: more of them cannot be told apart, so the cell shows its best alone
 const NUMBERS_BESIDE_DISCS_FROM = 92; // px: the same where discs take the centre
 
 const isTied = (cell) => cell.best.length === cell.row.length && cell.row.length > 1;

@@ -67,6 +67,7 @@ class Equation {
 
   sayError({ target, old }) {
     const error = target - old;
+    if (this.data.names) return `change ${error > 0 ? "+" : ""}${fmt(error)}`; // nobody expected anything
     const verdict =
       Math.abs(error) < NEARLY * Math.max(1, Math.abs(target))
         ? "as expected"

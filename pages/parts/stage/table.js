@@ -2,6 +2,7 @@
 
 const ROW = 26; // px
 const TALL_ROW = 38; // px, for names that need two lines
+const FEW = 7; // actions whose names have room beside each other
 const LONG_NAME = 26; // letters
 const FOLLOW_FAST = 400; // ms between two scrolls while playing fast: a table that jumps each frame cannot be read
 
@@ -49,10 +50,17 @@ class Table {
     setText(this.count, plural(data.n_states, "state") + across);
     this.head.replaceChildren(
       el("span", { role: "columnheader" }, "state"),
-      ...this.names.map((name) => el("span", { role: "columnheader" }, name)),
+      ...this.names.map((name, a) => this.makeHead(name, data.actions[a]?.short)),
     );
     this.rows = [];
     this.space.replaceChildren();
+  }
+
+  /** The head of a column; of many actions only what there is room for, the name in its title. */
+  makeHead(name, short) {
+    const head = el("span", { role: "columnheader" }, short && this.names.length > FEW ? short : name);
+    head.title = name;
+    return head;
   }
 
   /** Draws the rows in sight; `follow` scrolls the current state into them. */

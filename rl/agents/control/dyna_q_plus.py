@@ -9,7 +9,7 @@ from rl.agents.control.dyna_q import DynaQ, remember
 from rl.dice import PLAN, START, WORLD, uniform
 from rl.jit import jit
 from rl.knob import knob
-from rl.mdp import act, start_state
+from rl.mdp import TabularMDP, act, start_state
 from rl.policies import any_action, epsilon_greedy, scheduled, step_size
 from rl.tape import ending, write_episode, write_step, write_update
 from rl.updates import q_learning

@@ -129,7 +129,7 @@ class Planner(Agent):
 
     def work(self, model: TabularMDP) -> float:
         """A backup looks at all outcomes of all actions."""
-        return 1 + model.cdf[0].size / 5
+        return 2 + model.cdf[0].size / 40
 
     def stride(self, model: TabularMDP) -> int:
         return int(max(1, REPLAYED // model.cdf[0].size)) if model.cdf[0].size > FEW else 0

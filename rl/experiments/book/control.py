@@ -1,5 +1,6 @@
 """Chapter 6: learning to act."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,16 @@ from rl.experiments.work import greedy_value
 from rl.mdp import Floats, Ints
 from rl.planning import start_value, value_iteration
 from rl.run import advance, begin
-from rl.timeline import Timeline
+from rl.timeline import MAX_STEP, Timeline
 from rl.trials import moving_average, play
 
 CLIFF = {kind.title: kind(alpha=0.5, epsilon=0.1, gamma=1.0) for kind in (Sarsa, QLearning, ExpectedSarsa)}
 CLIFF_SEEDS, CLIFF_EPISODES = 50, 500
 BIAS = {kind.title: kind(alpha=0.1, epsilon=0.1, gamma=1.0) for kind in (QLearning, DoubleQ)}
 BIAS_SEEDS, BIAS_EPISODES = 4000, 300
+STEP_SIZES = tuple(round(0.1 * i, 1) for i in range(1, 11))
+SHORT, LONG = (200, 100), (10, 5000)  # seeds and episodes
+WARM = 500  # episodes that are left out of the long run
 WINDY = Sarsa(alpha=0.5, epsilon=0.1, gamma=1.0)
 WINDY_SEEDS, WINDY_STEPS = 100, 8000
 
@@ -61,6 +65,30 @@ def _cliff(found: list[Any]) -> Made:
     edge = [float(np.mean(np.abs(block[:, -1] - best) < 1e-6)) for block, best in zip(blocks, (-17, -13), strict=False)]
     marks = tuple(Mark(450.0, claim.published, claim.tolerance) for claim in CLAIMS_6_6[:3])
     return Made((*late, edge[1], edge[0]), Drawing("episode", "return, mean of 20 episodes", lines, marks))
+
+
+def _step_size_jobs() -> list[Job]:
+    def job(timeline: Timeline, first: int, seeds: int, episodes: int) -> Job:
+        block = range(first, min(first + AT_ONCE, seeds))
+        return lambda: np.stack([play(timeline, seed, episodes, MAX_STEP)[1][0] for seed in block])
+
+    return [job(Timeline(CliffWalking(), replace(agent, alpha=alpha)), first, seeds, episodes)
+            for seeds, episodes in (SHORT, LONG) for agent in CLIFF.values() for alpha in STEP_SIZES
+            for first in range(0, seeds, AT_ONCE)]
+
+
+def _step_sizes(found: list[Any]) -> Made:
+    short = -(-SHORT[0] // AT_ONCE) * len(CLIFF) * len(STEP_SIZES)
+    curves = len(CLIFF) * len(STEP_SIZES)
+    early = np.array([block.mean() for block in joined(found[:short], curves)]).reshape(len(CLIFF), -1)
+    late = np.array([block[:, WARM:].mean() for block in joined(found[short:], curves)]).reshape(len(CLIFF), -1)
+    sarsa, q, expected = late
+    lines = {f"{name}, {when}": Line(np.array(STEP_SIZES), values) for when, table in (
+        ("first 100 episodes", early), ("long run", late)) for name, values in zip(CLIFF, table, strict=True)}
+    marks = (Mark(0.1, -22.0, 2.0), Mark(1.0, -21.0, 1.0), Mark(0.5, -50.0, 2.5))
+    best = STEP_SIZES[int(early[2].argmax())]
+    return Made((float((early.argmax(axis=0) == 2).sum()), best, float(expected[-1]), float(expected[-1] - expected[0]),
+                 float(q.mean()), float(sarsa[0])), Drawing("α", "return per episode", lines, marks, low=-160.0))
 
 
 def _bias(found: list[Any]) -> Made:
@@ -96,6 +124,7 @@ def _windy(found: list[Any]) -> Made:
                         (Mark(8000.0, 170.0, 15.0),)))
 
 
+READ = "read off the figure"
 SPREAD = "five standard deviations of a batch of 50 runs"
 CLAIMS_6_6 = (
     Claim("SARSA, online return of the last 100 episodes", -26.6, 2.5, SPREAD),
@@ -112,6 +141,14 @@ REPRODUCTIONS = (
     Reproduction("ex-6-6", "Along the cliff, or the safe way round", "Sutton & Barto, Example 6.6",
                  "SARSA, Q-learning and Expected SARSA, α = 0.5, ε = 0.1, 500 episodes, 50 runs.", CLAIMS_6_6,
                  _cliff_jobs, _cliff),
+    Reproduction("fig-6-3", "Every step size along the cliff", "Sutton & Barto, Figure 6.3",
+                 "Mean return of the first 100 episodes, 200 runs, and of episodes 501 to 5000, 10 runs, ε = 0.1.", (
+                     Claim("step sizes of ten at which Expected SARSA is best at first", 10.0, 0.0, "at each of them"),
+                     Claim("the step size at which it is best", 1.0, 0.0, "the mark in the figure"),
+                     Claim("Expected SARSA in the long run, α = 1", -21.0, 1.0, READ),
+                     Claim("what it loses there against α = 0.1", 0.0, 0.7, "nothing; five standard deviations"),
+                     Claim("Q-learning in the long run, any α", -50.0, 2.5, READ),
+                     Claim("SARSA in the long run, α = 0.1", -22.0, 2.0, READ)), _step_size_jobs, _step_sizes),
     Reproduction("fig-6-5", "Maximisation bias, and two tables against it", "Sutton & Barto, Figure 6.5",
                  "How often Q-learning and Double Q-learning go left, α = ε = 0.1, 300 episodes, 4000 runs.", (
                      Claim("Q-learning, % left at its peak", 94.0, 4.0, "five standard deviations, and of the peak"),

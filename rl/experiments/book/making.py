@@ -62,6 +62,7 @@ class Drawing:
     lines: dict[str, Line]
     marks: tuple[Mark, ...] = ()
     log: bool = False  # whether x is
+    low: float | None = None  # the smallest y that is seen at first, where lines fall far below
 
 
 class Made(NamedTuple):

@@ -7,6 +7,7 @@ import numpy as np
 from rl.envs.car_rental import MOVES, CarRental
 from rl.envs.five_by_five import FiveByFive
 from rl.envs.gambler import Gambler
+from rl.envs.grid_world import GridWorld
 from rl.envs.short_corridor import ShortCorridor
 from rl.experiments.book.making import Claim, Drawing, Job, Line, Made, Mark, Reproduction
 from rl.mdp import Floats, TabularMDP
@@ -14,6 +15,11 @@ from rl.planning import action_values, optimal_actions, policy_values, value_ite
 
 PRINTED = "half a unit of the last digit printed"
 READ = "read off the figure"
+SMALL_GRID = GridWorld(map="G.../.S../..../...G", goal_reward=0.0, step_reward=-1.0)
+TABLES = {  # the upper left half of each, row by row; the rest is the same turned round
+    "0": "0 0 0 0 0 0 0 0", "1": "0 -1 -1 -1 -1 -1 -1 -1", "2": "0 -1.7 -2 -2 -1.7 -2 -2 -2",
+    "3": "0 -2.4 -2.9 -3 -2.4 -2.9 -3 -2.9", "10": "0 -6.1 -8.4 -9 -6.1 -7.7 -8.4 -8.4",
+    "∞": "0 -14 -20 -22 -14 -18 -20 -20"}
 A, B = 1, 3  # states of the 5 x 5 grid
 HEADS = (25, 50, 75, 1, 99)  # capitals
 EPSILON = 0.1
@@ -30,6 +36,26 @@ def _grid_made(found: list[Any]) -> Made:
     lines = {"random policy": Line(np.arange(1.0, 26), random), "optimal policy": Line(np.arange(1.0, 26), best)}
     marks = (Mark(2.0, 8.8, 0.05), Mark(4.0, 5.3, 0.05), Mark(1.0, 3.3, 0.05), Mark(2.0, 24.4194, 0.05))
     return Made(tuple(map(float, measured)), Drawing("cell, row by row", "value", lines, marks))
+
+
+def _sweeps() -> dict[str, Floats]:
+    """Evaluates the random policy of the small grid sweep by sweep, all states at once."""
+    mdp = SMALL_GRID.mdp
+    found, v = {"∞": policy_values(mdp, np.full(mdp.cdf.shape[:2], 0.25), 1.0)}, np.zeros(len(mdp.cdf))
+    for k in range(11):
+        found[f"{k}"] = v
+        v = np.where(mdp.absorbing, 0.0, action_values(mdp, v, 1.0).mean(axis=1))
+    return found
+
+
+def _sweeps_made(found: list[Any]) -> Made:
+    tables = {k: np.array(half.split(), np.float64) for k, half in TABLES.items()}
+    printed = {k: np.append(half, half[::-1]) for k, half in tables.items()}
+    cells = np.arange(1.0, 17)
+    lines = {f"k = {k}": Line(cells, found[0][k]) for k in printed}
+    marks = tuple(Mark(x, float(y), 0.05) for table in printed.values() for x, y in enumerate(table, 1))
+    furthest = tuple(float(np.abs(found[0][k] - table).max()) for k, table in printed.items())
+    return Made(furthest, Drawing("cell, row by row", "value", lines, marks))
 
 
 def _gambler() -> tuple[Floats, int]:
@@ -108,6 +134,11 @@ REPRODUCTIONS = (
                      *(Claim(f"optimal, cell {i} of the top row", value, 0.05, PRINTED)
                        for i, value in enumerate((22.0, 24.4, 22.0, 19.4, 17.5), 1))),
                  lambda: _once(_grid), _grid_made),
+    Reproduction("fig-4-1", "The random policy in a small grid, sweep by sweep", "Sutton & Barto, Figure 4.1",
+                 "All 16 values after k sweeps of policy evaluation, γ = 1, each step −1.",
+                 tuple(Claim(f"k = {k}, the furthest of all values from the table", 0.0, 0.0501,
+                             "half a unit of the last digit printed; −1.75 is printed as −1.7") for k in TABLES),
+                 lambda: _once(_sweeps), _sweeps_made),
     Reproduction("ex-4-3", "The gambler's problem", "Sutton & Barto, Example 4.3",
                  "The optimal chances to reach 100 are computed for a coin with p = 0.4.",
                  (*GAMBLER, Claim("optimal stakes at 50", 1.0, 0.0, "all must be staked there, and there alone")),
