@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.parts import lesson
-from pages.parts.control.player import ControlPlayer
+from pages.parts.control.player import KINDS, ControlPlayer
+from pages.parts.controls import controls
 from pages.parts.escape import plain
 from pages.parts.experiments.book import book
 from pages.parts.experiments.form import form
@@ -19,6 +20,7 @@ from rl.timeline import Timeline
 
 PAGE = {"title": "Experiments", "icon": ":material/science:", "order": 80}
 PRESET = View(Timeline(CliffWalking(), Sarsa(alpha=0.5, gamma=1.0), 0), 3000, 3000)
+FRONT = ["epsilon", "alpha", "gamma"]
 OWN, BOOK = MODES = ("Your experiment", "Reproduce the book")
 
 
@@ -32,6 +34,7 @@ def show_run(query: str) -> None:
     me = seat("experiments", PRESET, ControlPlayer)
     me.open(from_query_string(query))
     me.playing = me.autoplay = False
+    st.session_state["lab.clicked"] = True
 
 
 def load(lab: Lab) -> None:
@@ -61,7 +64,9 @@ def settings(lab: Lab) -> None:
 
 @st.fragment
 def charts(lab: Lab) -> None:
-    """How the experiment stands."""
+    """How the experiment stands; a clicked point is shown on the stage, which is no part of this."""
+    if st.session_state.pop("lab.clicked", False):
+        st.rerun()
     results(lab, show_run)
 
 
@@ -69,7 +74,12 @@ def charts(lab: Lab) -> None:
 def stage() -> None:
     """The run behind a point."""
     st.markdown("**The run behind a point**, or any other: nothing is drawn above that cannot be looked at here.")
-    live_stage(seat("experiments", PRESET, ControlPlayer), "experiments")
+    me = seat("experiments", PRESET, ControlPlayer)
+    left, right = st.columns([11, 9], gap="medium")
+    with right:
+        controls(me, FRONT, KINDS)
+    with left:
+        live_stage(me, "experiments")
 
 
 lesson.heading(LESSON)

@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 
+from rl.knob import Knob
+
 Value = float | str
 
 MOST_VALUES = 100
@@ -42,6 +44,14 @@ def _is_bare(word: str) -> bool:
         return bool(WORD.fullmatch(word)) and _number(word) is None
     except ValueError:
         return False
+
+
+def spread(knob: Knob) -> tuple[Value, ...]:
+    """Chooses a few numbers of a setting's range to begin with: powers of two where it counts, else evenly."""
+    low, high = float(knob.low or 0.0), float(knob.high or 0.0)
+    if knob.whole:
+        return tuple(float(n) for n in (0, 1, 2, 4, 8, 16, 32, 64) if low <= n <= high)[-6:] or (low, high)
+    return tuple(float(f"{low + (high - low) * part:.4g}") for part in (0.1, 0.3, 0.5, 0.7, 0.9))
 
 
 def is_log_spaced(values: tuple[Value, ...]) -> bool:

@@ -201,7 +201,7 @@ def test_words_are_chosen_from_a_list_and_not_typed():
     unharmed(at.selectbox(key="lab.swept.0").select("starts").run())
     assert lab.experiment().grid == (("starts", ("epsilon-soft", "exploring starts")),)
     unharmed(at.selectbox(key="lab.swept.0").select("epsilon").run())
-    assert lab.swept[0] == ("epsilon", "")  # words are no numbers
+    assert lab.swept[0] == ("epsilon", "0.1, 0.3, 0.5, 0.7, 0.9")  # words are no numbers
     unharmed(at.selectbox(key="lab.swept.0").select("").run())
 
 
@@ -328,3 +328,13 @@ def test_the_book_is_made_again_at_one_click_with_a_tick_for_every_number(monkey
     rows = BOOK["ex-13-1"].rows(book_page.MADE["ex-13-1"].measured)
     assert all(row.holds for row in rows)
     assert any("measured here" in text.value and "check_circle" in text.value for text in at.markdown)
+
+
+def test_a_setting_that_is_chosen_comes_with_values_it_can_have():
+    lab = Lab()
+    lab.choose("agents", ["q", "dyna", "sarsal"])
+    lab.choose("worlds", ["grid", "lake"])
+    for name in lab.sweepable:
+        lab.sweep_over(0, name)
+        lab.sweep_over(1, "")
+        assert lab.swept[0][1] and len(lab.experiment().plan.conditions) > 6, name

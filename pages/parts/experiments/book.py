@@ -70,12 +70,12 @@ def _cancel(lab: Lab) -> None:
 
 def _show(one: Reproduction, made: Made) -> None:
     rows = one.rows(made.measured)
-    st.markdown("\n".join(["| | | published | measured here | tolerance |", "|-|-|-|-|-|", *map(_line, rows)]))
+    head = ["| | | published | measured here | tolerance | which is |", "|-|-|-|-|-|-|"]
+    st.markdown("\n".join([*head, *map(_line, rows)]))
     plot(book_figure(made.drawing), f"book.figure.{one.slug}", f"{one.title}, made again, and the published numbers.")
-    st.caption(" ".join(dict.fromkeys(row.how for row in rows)))
 
 
 def _line(row: Row) -> str:
     name = row.name.replace("|", "∣")
-    return (f"| {TICK if row.holds else CROSS} | {name} | {row.published:.6g} | {row.measured:.6g} | "
-            f"± {row.tolerance:.3g} |")
+    return (f"| {TICK if row.holds else CROSS} | {name} | {row.published:.6g} | {row.measured:.5g} | "
+            f"± {row.tolerance:.3g} | {row.how.replace('|', '∣')} |")

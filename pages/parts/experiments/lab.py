@@ -19,7 +19,7 @@ from rl.experiments.book.making import Making
 from rl.experiments.config import Experiment
 from rl.experiments.saved import from_json
 from rl.experiments.sweep import DONE, Sweep
-from rl.experiments.values import parse_values, spell_values
+from rl.experiments.values import parse_values, spell_values, spread
 from rl.knob import knobs
 
 LEARNERS: dict[str, type[Agent]] = {slug: kind for slug, kind in AGENTS.items() if issubclass(kind, Control)}
@@ -101,10 +101,14 @@ class Lab:
         return tuple(dict.fromkeys(word for each in found if each for word in each[1].options))
 
     def sweep_over(self, number: int, name: str) -> None:
-        """Takes which setting a row sweeps: all its words, or numbers yet to be said where it was over words."""
-        old, values = self.swept[number]
+        """Takes which setting a row sweeps: all its words, or a few of its numbers to begin with."""
         words = self.options(name)
-        self.swept[number] = name, spell_values(words) if words else "" if self.options(old) else values
+        self.swept[number] = name, spell_values(words) if words else self._first_numbers(name)
+
+    def _first_numbers(self, name: str) -> str:
+        things = self.worlds.values() if name.startswith("env.") else self.agents.values()
+        found = [knobs(thing).get(name.removeprefix("env.")) for thing in things]
+        return next((spell_values(spread(each[1])) for each in found if each), "")
 
     def add_edit(self, text: str) -> None:
         """Takes a change in mid-run, spelled as in links: ``1000,epsilon:0``; one that cannot be leaves a note."""
