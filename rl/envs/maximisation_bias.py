@@ -36,7 +36,7 @@ class MaximisationBias(Env):
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        more = (Action(f"action {number}") for number in range(3, self.actions_in_b + 1))
+        more = (Action(f"action {number}", short=str(number)) for number in range(3, self.actions_in_b + 1))
         return (LEFT, RIGHT, *more)
 
     def build(self) -> TabularMDP:
