@@ -12,7 +12,7 @@ from rl.figures.theme import ACCENT, GREY, ROLES, figure
 from rl.mdp import Bools, Floats
 
 LEAST = 1e-12
-"""Below this an error is rounding, and falls out of a log axis."""
+"""Below this an error is rounding, and drawn as this: a log axis has no 0."""
 
 
 def convergence_figure(found: Convergence, now: float) -> go.Figure:
@@ -22,7 +22,9 @@ def convergence_figure(found: Convergence, now: float) -> go.Figure:
     for y, name, colour, dash in ((found.bound, "bound γᵏ × first error", GREY, "dash"),
                                   (found.change, "change in the sweep", ROLES["old"], "dot"),
                                   (found.error, "error", ROLES["target"], "solid")):
-        shown = np.where(y > LEAST, y, np.nan)[at]
+        if np.isnan(y).all():
+            continue
+        shown = np.where(np.isnan(y), np.nan, np.maximum(y, LEAST))[at]
         chart.add_scatter(x=found.sweep[at], y=shown, mode="lines+markers" if len(at) < 40 else "lines", name=name,
                           line={"color": colour, "dash": dash, "width": 2.2}, marker={"size": 4},
                           hovertemplate="%{y:.3g}")

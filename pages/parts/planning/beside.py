@@ -18,7 +18,8 @@ from rl.planning import action_values, optimal_actions
 
 TABS = {
     "Convergence": "The largest error of any value after each sweep. With discount γ a synchronous sweep shrinks it at "
-                   "least by the factor γ: the dashed bound. The policy is read off the values, and often right first.",
+                   "least by the factor γ: the dashed bound. What is below 10⁻¹² counts as 0. The policy is read off "
+                   "the values, and often right first.",
     "Values": "The value of every state after the backups so far, and the exact one.",
     "Best actions": "For every state all actions that are best, as far as the values now tell. Several are often "
                     "equally good: an optimal policy is any choice among them.",

@@ -42,7 +42,8 @@ class PlanningPlayer(BranchingPlayer):
 
     def data(self) -> dict[str, Any]:
         start = HAND_START if self.by_hand else START
-        names = {"step": "backup", "episode": "sweep", "return": "largest change"}
+        names = {"step": "backup", "episode": "sweep", "return": "largest change",
+                 "untried": "not backed up yet", "table": "Action values"}
         return super().data() | {"start": start, "names": names}
 
     @property

@@ -25,7 +25,7 @@ class Status {
   /** Takes the views there are, whether it is states or actions that are tried, and what else things are called. */
   load({ views, width, names }) {
     for (const [name, term] of Object.entries(this.terms)) setText(term, names?.[name] ?? name);
-    setText(this.untried, width > 1 ? "never tried" : "never visited");
+    setText(this.untried, names?.untried ?? (width > 1 ? "never tried" : "never visited"));
     const key = JSON.stringify(views);
     if (key === this.key) return;
     this.key = key;

@@ -44,7 +44,7 @@ class Table {
     this.height = long ? TALL_ROW : ROW;
     this.node.style.setProperty("--actions", this.names.length);
     this.space.style.height = `${data.n_states * this.height}px`;
-    setText(this.title, data.width > 1 ? "Q-table" : "Values");
+    setText(this.title, data.names?.table ?? (data.width > 1 ? "Q-table" : "Values"));
     this.port.ariaLabel = this.title.textContent;
     const across = data.width > 1 ? ` × ${plural(data.width, "action")}` : "";
     setText(this.count, plural(data.n_states, "state") + across);
