@@ -18,7 +18,7 @@ from rl.envs.taxi import Taxi
 from rl.phases import NAMES, _die, epsilon_greedy_chances, epsilon_greedy_dice, number, phases, world_dice
 from rl.policies import epsilon_greedy
 from rl.timeline import Timeline
-from tests.strategies import TableWorld
+from tests.strategies import TableWorld, smaller
 
 N = 600
 LAKE = Timeline(FrozenLake(), QLearning(alpha=0.5, epsilon=0.3, initial=0.5), 3)
@@ -31,7 +31,7 @@ def hit(die):
 @pytest.mark.parametrize("epsilon", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("slug", ENVS)
 def test_the_dice_shown_are_the_dice_that_decided(slug, epsilon):
-    run = Timeline(ENVS[slug](), QLearning(alpha=0.5, epsilon=epsilon), 11)
+    run = Timeline(smaller(ENVS[slug]), QLearning(alpha=0.5, epsilon=epsilon), 11)
     log, found = run.steps(0, N), phases(run, 0, N)
     names = [action.name for action in run.env.actions]
     assert len(found) == N
@@ -47,7 +47,7 @@ def test_the_dice_shown_are_the_dice_that_decided(slug, epsilon):
 
 @pytest.mark.parametrize("slug", ENVS)
 def test_the_worlds_die_fell_on_what_happened(slug):
-    run = Timeline(ENVS[slug](), QLearning(alpha=0.5, epsilon=0.3), 11)
+    run = Timeline(smaller(ENVS[slug]), QLearning(alpha=0.5, epsilon=0.3), 11)
     log, mdp = run.steps(0, N), run.env.mdp
     for t, step in enumerate(phases(run, 0, N)):
         s, a = log.state[t], log.action[t]

@@ -26,7 +26,7 @@ def test_a_knob_moved_back_in_time_keeps_the_later_steps_and_puts_them_beside(pa
     turn(stage.page, "exploration", 3)
     stage.note().get_by_text("are kept as “Run 1”").wait_for()
     open_branches(stage)
-    choose(stage.page, "beside it", "Run 1")
+    choose(stage.page, "beside it", "Run 1 (1)")
     stage.root.get_by_text("first difference").wait_for()
     assert stage.root.locator(".sheets").count() == 2
     stage.page.keyboard.press("Escape")

@@ -75,7 +75,7 @@ def test_everything_on_a_page_can_be_moved_anywhere_it_goes(page):
 
 @pytest.mark.parametrize("world", ENVS)
 def test_everything_about_a_world_can_be_moved(world):
-    query = f"v=1&env={world}&t=300"
+    query = f"v=1&env={world}{',cars:4' if world == 'cars' else ''}&t=300"
     at = opened(**dict(parse_qsl(query)))
     for key, value in moves(at):
         if key.startswith("world."):

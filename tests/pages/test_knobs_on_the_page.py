@@ -45,8 +45,9 @@ def test_every_setting_of_the_world_and_the_agent_has_a_widget():
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_a_setting_moved_in_mid_run_is_an_edit_there_and_keeps_what_was_learned(world):
-    query = f"v=1&env={world}&agent=q,epsilon:0.3&seed=2&t=200&end=400"
-    at = opened(v="1", env=world)
+    small = f"{world},cars:4" if world == "cars" else world
+    query = f"v=1&env={small}&agent=q,epsilon:0.3&seed=2&t=200&end=400"
+    at = opened(v="1", env=small)
     for key, value in settings_knobs(at):
         me = paused(at, query)
         before, learned = me.timeline, me.timeline.at(200).memory
