@@ -139,7 +139,7 @@ def test_a_prediction_is_judged_kept_and_drawn(page):
     stage.page.locator(".js-plotly-plot .scatterlayer .point").nth(1).wait_for()
     stage.on_to("Update")
     stage.press("Show me")
-    assert not form.is_visible() and not verdict.is_visible()
+    stage.until(lambda: not form.is_visible() and not verdict.is_visible())
     assert stage.numbers()["Q(S,A)"] == pytest.approx(truth.new[2], abs=6e-4)
 
 
