@@ -17,6 +17,12 @@ PLACE = 6
 """The state a planner backs up, where it goes through them at random."""
 PLAN = 2**20
 """First stream of planning in the head, two a planning step: the state it imagines, and the action."""
+WEIGHT = 2**21
+"""First stream of a new net's weights, two: the policy's, and the critic's."""
+SHUFFLE = 2**22
+"""First stream of the order in which steps are learned from, one for each place in it."""
+IMAGINED = 2**40
+"""First stream of episodes that are played to estimate a gradient, three an episode: its start, actions, and luck."""
 ARM, DRIFT, SAMPLE = 32, 64, 96
 """First streams of a bandit, one an arm: its true mean, how that drifts, and what an agent imagines it to be.
 

@@ -44,6 +44,8 @@ class StepLog(NamedTuple):
     episode: Ints
     k: Ints  # step within the episode
     ret: Floats  # return within the episode, this reward included
+    chance: Floats  # of the action, when it was drawn; NaN where the agent has no policy of its own
+    baseline: Floats  # what the target was compared with; NaN where that is the old value itself
 
     def __len__(self) -> int:  # rows, not columns
         return int(self.state.shape[0])
@@ -107,6 +109,7 @@ def write_step(tape, t, s, a, explored, r, s_next, ended, epsilon, episode, k, r
         steps.epsilon[i], steps.episode[i], steps.k[i], steps.ret[i] = epsilon, episode, k, ret
         steps.updated_state[i], steps.updated_action[i], steps.alpha[i] = -1, -1, np.nan
         steps.old[i], steps.target[i], steps.new[i] = np.nan, np.nan, np.nan
+        steps.chance[i], steps.baseline[i] = np.nan, np.nan
 
 
 @jit
@@ -119,6 +122,17 @@ def write_update(tape, t, s, a, old, target, new, alpha):
     if i < steps.state.shape[0]:
         steps.updated_state[i], steps.updated_action[i], steps.alpha[i] = s, a, alpha
         steps.old[i], steps.target[i], steps.new[i] = old, target, new
+
+
+@jit
+def write_chance(tape, t, chance, baseline):
+    """Logs, after `write_step`, how likely its action was, and what its target is compared with if not the old value.
+
+    A policy's preference has no target: what followed is held against a baseline, and the difference moves it.
+    """
+    i, steps = t - tape.first_step, tape.steps
+    if i < steps.state.shape[0]:
+        steps.chance[i], steps.baseline[i] = chance, baseline
 
 
 @jit

@@ -36,7 +36,12 @@ def farthest(timeline: Timeline, t: int) -> int:
     """Returns up to which moment steps are sent at a time from moment ``t`` on."""
     last = one_map(timeline, t)[1]
     _, env, agent = timeline.settings(t)
-    return min(last, t + (MOST_LOOKED_INTO if env.listed else MOST_UNLISTED)) if agent.updates_many else last
+    return min(last, t + (MOST_LOOKED_INTO if env.listed else MOST_UNLISTED)) if _is_looked_into(agent) else last
+
+
+def _is_looked_into(agent: Agent) -> bool:
+    """Whether a step may change more than the log names: of a policy it names a preference, which is another table."""
+    return agent.updates_many or agent.learns == "pi"
 
 
 def one_map(timeline: Timeline, t: int) -> tuple[int, int]:
@@ -60,11 +65,10 @@ def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     Where a step changes the one entry its log names, nothing more is sent of it.
     """
     run = timeline.at(t0)
-    many = run.agent.updates_many
     return {
         "t0": t0, "t1": t1, "begins": int(timeline.at(t1).clock.counts[1]),
         "values": pack(stacked(run)), "tables": _tables(run.agent), "width": _width(run),
-        "changes": _packed(changes(timeline, t0, t1)) if many else None,
+        "changes": _packed(changes(timeline, t0, t1)) if _is_looked_into(run.agent) else None,
         "clock": {"episode": run.episode, "k": int(run.clock.counts[3]), "ret": float(run.clock.ret[0])},
         "steps": _columns(timeline, t0, t1),
     }
@@ -78,9 +82,12 @@ def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     bootstrap = np.divide(ahead, discount, out=np.zeros_like(ahead), where=discount > 0)
     if (gamma == 0).any():  # the target says nothing of what lies ahead then
         bootstrap = np.where((gamma == 0) & (log.ended != 1), _unseen(timeline, t0, log), bootstrap)
+    compared = np.where(np.isnan(log.baseline), log.old, log.baseline)
     exact = {"old": log.old, "target": log.target, "new": log.new}  # in full: nearly equal is not tied
     floats = {"reward": log.reward, "bootstrap": bootstrap, "alpha": log.alpha, "gamma": discount,
-              "epsilon": log.epsilon, "error": log.target - log.old, "ret": log.ret}
+              "epsilon": log.epsilon, "error": log.target - compared, "ret": log.ret}
+    if timeline.settings(t0).agent.learns == "pi":
+        floats |= {"chance": log.chance, "rest": 1 - log.chance, "baseline": log.baseline}
     whole = {name: getattr(log, name) for name in
              ("state", "action", "next_state", "updated_state", "updated_action", "episode", "k")}
     bytes_ = {"explored": log.explored, "ended": log.ended}
@@ -91,13 +98,13 @@ def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
 
 
 def _tables(agent: Agent) -> list[dict[str, str]]:
-    usual = [Table(agent.learns, "Values", "", "value"), Table("visits", "Visits", "How often each was tried.")]
+    usual = [Table(agent.learns, "Policy" if agent.learns == "pi" else "Values", "", "value"), Table("visits", "Visits", "How often each was tried.")]
     return [table._asdict() for table in (*usual, *agent.tables)]
 
 
 def _width(run: Run) -> int:
     """How many values a state has."""
-    return 1 if run.agent.learns == "v" else int(run.memory.q.shape[1])
+    return 1 if run.agent.learns == "v" else int(getattr(run.memory, run.agent.learns).shape[1])
 
 
 def _packed(found: Changes) -> dict[str, Any]:
@@ -159,7 +166,8 @@ def _short(value: Any) -> str:
 def ledger_rows(found: Ledger, s: int, a: int) -> dict[str, Any]:
     """Lays a ledger out as the stage's rows: step, reward, target, error, new value."""
     log = found.log
-    error = np.where(np.isnan(log.target), log.new - log.old, log.target - log.old)
+    compared = np.where(np.isnan(log.baseline), log.old, log.baseline)
+    error = np.where(np.isnan(log.target), log.new - log.old, log.target - compared)
     columns = zip(found.steps, log.reward, log.target, error, log.new, strict=True)
     rows = [[step, *(None if np.isnan(x) else float(f"{x:.6g}") for x in numbers)] for step, *numbers in columns]
     return {"state": s, "action": a, "total": found.total, "shown": len(rows), "rows": rows}

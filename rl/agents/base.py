@@ -53,7 +53,8 @@ class Agent(Settings):
 
     ``loop(model, seed, memory, clock, tape, stop_step, stop_episode, *parameters)`` runs until one of the two stops is
     reached and changes ``memory`` and ``clock`` in place. ``memory`` is a NamedTuple of arrays of which ``q`` and
-    ``visits``, both (S, A), are shown on the stage; or ``v`` and ``visits``, both (S,), where states are valued.
+    ``visits``, both (S, A), are shown on the stage; or ``v`` and ``visits``, both (S,), where states are valued; or
+    ``pi`` and ``visits``, both (S, A), where a policy is learned: the chances of the actions.
     """
 
     family: ClassVar[str] = "tabular"  # of the worlds it plays
@@ -64,7 +65,7 @@ class Agent(Settings):
     loop: ClassVar[Callable[..., None]]
     update: ClassVar[Callable[..., float]]  # the textbook line the loop calls
     equation: ClassVar[tuple[Token, ...]]
-    learns: ClassVar[str] = "q"  # "q": to act, by values of actions; "v": what a policy is worth, by values of states
+    learns: ClassVar[str] = "q"  # "q": values of actions, to act by; "v": of states; "pi": chances of actions, to act by
     updates_many: ClassVar[bool] = False  # whether a step may change other entries than the one its log names
     tables: ClassVar[tuple[Table, ...]] = ()  # what else it remembers and a stage can show
 

@@ -1,0 +1,1 @@
+"""The agents whose policy is a neural network."""

@@ -1,0 +1,205 @@
+"""A small multilayer perceptron by hand, forward and backward, in float32.
+
+All weights of a net lie in one flat array, layer by layer: a matrix (inputs, outputs), then its biases (outputs,). So a
+net is copied, compared and kept like any other array. Sums are taken in a fixed order: the same net gives the same
+numbers to the last bit on every machine, compiled or plain.
+"""
+
+import math
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl.dice import normal
+from rl.jit import jit
+
+Singles = NDArray[np.float32]
+
+TANH, RELU = 0, 1
+ACTIVATIONS = ("tanh", "relu")
+ZERO, ONE = np.float32(0.0), np.float32(1.0)
+
+
+class Room(NamedTuple):
+    """Where a net of L layers works on a batch: made once, and written over."""
+
+    values: Singles  # (L + 1, batch, widest) what goes into each layer; the last is what comes out of the net
+    errors: Singles  # (2, batch, widest) the slope of the loss in what comes out of a layer, and of the one before it
+    turned: Singles  # (widest * widest,) a layer's matrix with rows and columns exchanged
+    slope: Singles  # (weights,) the slope of the loss in every weight
+
+
+def count(sizes: Any) -> int:
+    """Counts the weights of a net whose layers have these sizes, inputs first."""
+    return int(sum((a + 1) * b for a, b in pairwise(sizes)))
+
+
+def new_net(sizes: Any, seed: int, stream: int, last_gain: float = 1.0) -> Singles:
+    """Draws the weights of a new net, (weights,), so that signals keep their size from layer to layer; no biases.
+
+    Normal with variance 1 / inputs (LeCun et al., 1998), twice that for the hidden layers, half of whose slopes a ReLU
+    cuts off (He et al., 2015), and ``last_gain`` times 1 / sqrt(inputs) for the last: a small one makes all actions
+    nearly equal at the start.
+    """
+    net, start = np.zeros(count(sizes), np.float32), 0
+    for layer, (a, b) in enumerate(pairwise(sizes)):
+        gain = last_gain if layer == len(sizes) - 2 else math.sqrt(2.0)
+        draw(net[start : start + a * b], gain / math.sqrt(a), seed, start, stream)
+        start += (a + 1) * b
+    return net
+
+
+@jit
+def draw(weights, size, seed, first, stream):
+    """Draws normal weights of that standard deviation; ``first`` is the place of the first among all of the net."""
+    for i in range(len(weights)):
+        weights[i] = np.float32(size * normal(seed, first + i, stream))
+
+
+@jit
+def make_room(sizes, batch):
+    """Makes room for a batch to go through a net."""
+    widest, weights = 0, 0
+    for i in range(len(sizes)):
+        widest = max(widest, sizes[i])
+        weights += (sizes[i - 1] + 1) * sizes[i] if i > 0 else 0
+    return Room(np.zeros((len(sizes), batch, widest), np.float32), np.zeros((2, batch, widest), np.float32),
+                np.zeros(widest * widest, np.float32), np.zeros(weights, np.float32))
+
+
+@jit
+def forward(net, sizes, activation, n, room):
+    """Sends the first ``n`` rows of ``room.values[0]`` through the net; what comes out is in ``room.values[-1]``."""
+    start, last = 0, len(sizes) - 2
+    for layer in range(last + 1):
+        a, b = sizes[layer], sizes[layer + 1]
+        matrix = net[start : start + a * b].reshape((a, b))
+        multiply(room.values[layer], matrix, net[start + a * b : start + (a + 1) * b], n, room.values[layer + 1])
+        if layer < last:
+            squash(room.values[layer + 1], activation, n, b)
+        start += (a + 1) * b
+
+
+@jit
+def multiply(x, matrix, bias, n, y):
+    """y = x matrix + bias, for ``n`` rows; four inputs at a time, which is what makes it fast."""
+    inputs, outputs = matrix.shape
+    fours = inputs - inputs % 4
+    for row in range(n):
+        for j in range(outputs):
+            y[row, j] = bias[j]
+        for i in range(0, fours, 4):
+            a, b, c, d = x[row, i], x[row, i + 1], x[row, i + 2], x[row, i + 3]
+            for j in range(outputs):
+                y[row, j] += (a * matrix[i, j] + b * matrix[i + 1, j]) + (c * matrix[i + 2, j] + d * matrix[i + 3, j])
+        for i in range(fours, inputs):
+            a = x[row, i]
+            for j in range(outputs):
+                y[row, j] += a * matrix[i, j]
+
+
+@jit
+def squash(y, activation, n, width):
+    """Applies tanh or ReLU in place, to ``n`` rows."""
+    for row in range(n):
+        for j in range(width):
+            y[row, j] = tanh(y[row, j]) if activation == TANH else max(y[row, j], ZERO)
+
+
+P1, P3, P5, P7 = (np.float32(c) for c in (4.89352455891786e-03, 6.37261928875436e-04, 1.48572235717979e-05,
+                                          5.12229709037114e-08))
+P9, P11, P13 = (np.float32(c) for c in (-8.60467152213735e-11, 2.00018790482477e-13, -2.76076847742355e-16))
+Q0, Q2, Q4, Q6 = (np.float32(c) for c in (4.89352518554385e-03, 2.26843463243900e-03, 1.18534705686654e-04,
+                                          1.19825839466702e-06))
+FLAT = np.float32(7.90531110763549805)
+
+
+@jit
+def tanh(x):
+    """Returns tanh x to 3e-7, as a ratio of polynomials (the one of the Eigen library): the same bits everywhere."""
+    x = min(max(x, -FLAT), FLAT)
+    z = x * x
+    above = x * (P1 + z * (P3 + z * (P5 + z * (P7 + z * (P9 + z * (P11 + z * P13))))))
+    return above / (Q0 + z * (Q2 + z * (Q4 + z * Q6)))
+
+
+@jit
+def backward(net, sizes, activation, n, room):
+    """Writes into ``room.slope`` the slope of a loss in all weights, summed over ``n`` rows.
+
+    `forward` must have been there, and ``room.errors[0]`` hold the slope in what came out of the net, (n, outputs).
+    """
+    layers, end = len(sizes) - 1, len(net)
+    for layer in range(layers - 1, -1, -1):
+        a, b = sizes[layer], sizes[layer + 1]
+        start = end - (a + 1) * b
+        error, before = room.errors[(layers - 1 - layer) % 2], room.errors[(layers - layer) % 2]
+        collect(room.values[layer], error, n, room.slope[start : start + a * b].reshape((a, b)),
+                room.slope[start + a * b : end])
+        if layer > 0:
+            turn(net[start : start + a * b].reshape((a, b)), room.turned[: a * b].reshape((b, a)))
+            send_back(error, room.turned[: a * b].reshape((b, a)), n, before)
+            through(room.values[layer], activation, n, a, before)
+        end = start
+
+
+@jit
+def collect(x, error, n, matrix, bias):
+    """matrix = x' error and bias = sum of the errors, over ``n`` rows; four rows at a time."""
+    inputs, outputs = matrix.shape
+    fours = n - n % 4
+    matrix[:] = ZERO
+    bias[:] = ZERO
+    for row in range(n):
+        for j in range(outputs):
+            bias[j] += error[row, j]
+    for row in range(0, fours, 4):
+        for i in range(inputs):
+            a, b, c, d = x[row, i], x[row + 1, i], x[row + 2, i], x[row + 3, i]
+            for j in range(outputs):
+                matrix[i, j] += ((a * error[row, j] + b * error[row + 1, j])
+                                 + (c * error[row + 2, j] + d * error[row + 3, j]))
+    for row in range(fours, n):
+        for i in range(inputs):
+            a = x[row, i]
+            for j in range(outputs):
+                matrix[i, j] += a * error[row, j]
+
+
+@jit
+def turn(matrix, turned):
+    """Writes a matrix with its rows and columns exchanged."""
+    for i in range(matrix.shape[0]):
+        for j in range(matrix.shape[1]):
+            turned[j, i] = matrix[i, j]
+
+
+@jit
+def send_back(error, turned, n, before):
+    """before = error turned, for ``n`` rows: how much each input of a layer is to blame."""
+    outputs, inputs = turned.shape
+    fours = outputs - outputs % 4
+    for row in range(n):
+        for i in range(inputs):
+            before[row, i] = ZERO
+        for j in range(0, fours, 4):
+            a, b, c, d = error[row, j], error[row, j + 1], error[row, j + 2], error[row, j + 3]
+            for i in range(inputs):
+                before[row, i] += (a * turned[j, i] + b * turned[j + 1, i]) + (c * turned[j + 2, i]
+                                                                               + d * turned[j + 3, i])
+        for j in range(fours, outputs):
+            a = error[row, j]
+            for i in range(inputs):
+                before[row, i] += a * turned[j, i]
+
+
+@jit
+def through(value, activation, n, width, error):
+    """Takes errors back through tanh or ReLU, whose slope is told by what came out of it."""
+    for row in range(n):
+        for i in range(width):
+            y = value[row, i]
+            slope = ONE - y * y if activation == TANH else (ONE if y > ZERO else ZERO)
+            error[row, i] *= slope
