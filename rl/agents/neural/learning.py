@@ -18,9 +18,10 @@ from rl.agents.neural.learner import (
     shuffle,
     standardise,
 )
+from rl.backpropagation import backward
 from rl.jit import jit
 from rl.losses import chances, clipped_weight, entropy, policy_slope, value_slope
-from rl.nets import backward, forward
+from rl.nets import forward
 from rl.optimisers import adam, clip
 
 MOST_EPOCHS = 64
