@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.parts import lesson
 from pages.parts.glossary.glossary import glossary
-from rl.lessons.references import REFERENCES, SOFTWARE, Reference, Software
+from rl.lessons.reference import Reference
+from rl.lessons.references import REFERENCES, SOFTWARE, Software
 
 PAGE = {"title": "Glossary", "icon": ":material/menu_book:", "order": 900}
 

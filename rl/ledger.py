@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rl.changes import changes
+from rl.changes import changes, shown_tables
+from rl.run import Run
 from rl.tape import StepLog, cut, each, joined
 from rl.timeline import Timeline
 
@@ -71,11 +72,18 @@ def _changed(timeline: Timeline, t: int, s: int, a: int, most: int) -> Ledger:
 
 
 def _changes_of(timeline: Timeline, start: int, stop: int, s: int, a: int) -> tuple[np.ndarray, StepLog]:
-    values = getattr(timeline.at(start).memory, timeline.settings(start).agent.learns)
     found = changes(timeline, start, stop)
-    places = np.flatnonzero(found.entry == (s if values.ndim == 1 else s * values.shape[1] + a))
+    places = np.flatnonzero(found.entry == _entry(timeline.at(start), s, a))
     rows = np.searchsorted(found.first, places, side="right") - 1
     log = each(timeline.steps(start, stop), itemgetter(rows))
     named = (log.updated_state == s) & (log.updated_action == a)
     changed = {"old": found.was[places], "new": found.now[places], "target": np.where(named, log.target, np.nan)}
     return rows, StepLog(**(log._asdict() | changed))  # a log counts its rows: `_replace` takes them for columns
+
+
+def _entry(run: Run, s: int, a: int) -> int:
+    """Finds the number of an entry among all that a stage shows; of a policy it is the preference that is updated."""
+    names = shown_tables(run.agent)
+    place = names.index("theta") if run.agent.learns == "pi" and "theta" in names else 0
+    *before, table = (getattr(run.memory, name) for name in names[: place + 1])
+    return sum(other.size for other in before) + (s if table.ndim == 1 else s * table.shape[1] + a)

@@ -115,3 +115,29 @@ def upper_bounds(q, visits, s, c, t, bound):
     for a in range(q.shape[1]):
         n = visits[s, a]
         bound[s, a] = q[s, a] + c * math.sqrt(log_t / n) if n > 0 else math.inf
+
+
+@jit
+def softmax_policy(pi, theta, s):
+    """Writes the softmax of the preferences theta(s, .) into pi(. | s) (S&B eq. 13.2).
+
+    Where no episode goes on pi is 0, and stays so; an action that is missing has a preference of minus infinity.
+    """
+    if goes_on(pi, s):
+        softmax(theta[s], 1.0, pi[s])
+
+
+@jit
+def goes_on(pi, s):
+    """Tells whether a policy has any action in ``s``."""
+    a = 0
+    while a < pi.shape[1] - 1 and pi[s, a] == 0.0:
+        a += 1
+    return pi[s, a] > 0.0
+
+
+@jit
+def softmax_policies(pi, theta):
+    """Does for every state what `softmax_policy` does for one."""
+    for s in range(pi.shape[0]):
+        softmax_policy(pi, theta, s)

@@ -38,7 +38,8 @@ def main():
     np.savetxt("episodes.csv", np.column_stack(episodes), "%.17g", ",", header="return,length,end", comments="")
     last = episodes.ret[-100:].mean() if len(episodes) else np.nan
     print(f"{len(episodes)} episodes in {run.step} steps, mean return of the last 100: {last:.4g}")
-    print("Q-table:" if run.agent.learns == "q" else "Values:", getattr(run.memory, run.agent.learns), sep="\\n")
+    title = {"q": "Q-table:", "v": "Values:", "pi": "Policy:"}[run.agent.learns]
+    print(title, getattr(run.memory, run.agent.learns), sep="\\n")
 
 
 if __name__ == "__main__":
@@ -51,11 +52,11 @@ def standalone(timeline: Timeline, steps: int) -> str:
     """Returns the source of a script that repeats the first ``steps`` steps of a run."""
     parts = Parts()
     stages = [Edit(0, timeline.env, timeline.agent), *(e for e in timeline.edits if e.step < steps)]
-    for kind in dict.fromkeys(type(thing) for stage in stages for thing in stage[1:]):
-        parts.add(kind.__name__, kind.__module__)
-    for name in ("begin", "changed", "advance", "FOREVER"):
+    for name in ("begin", "changed", "advance", "FOREVER"):  # first: the end of the script calls them by these names
         parts.add(name, "rl.run")
     parts.add("joined", "rl.tape")
+    for kind in dict.fromkeys(type(thing) for stage in stages for thing in stage[1:]):
+        parts.add(kind.__name__, kind.__module__)
     settings = "\n".join(f"    {tuple(stage)!r}," for stage in stages)
     run = f"\n\n\nSEED = {timeline.seed}\nSTEPS = {steps}\nSETTINGS = [  # (from step, world, agent)\n{settings}\n]\n"
     return parts.program("A run", "the curve on screen") + run + MAIN

@@ -3,6 +3,7 @@
 import math
 
 from rl.jit import jit
+from rl.policies import goes_on, softmax_policy
 
 RING = 128
 """Steps remembered where returns of many steps are made: what belongs to step i is at i modulo RING."""
@@ -161,3 +162,36 @@ def along_traces(q, visits, trace, recent, n, error, alpha, averages, fade):
             recent[left, 0], recent[left, 1] = s, a
             left += 1
     return left
+
+
+@jit
+def score(pi, s, a, slope):
+    """Writes grad ln pi(a|s), which is [b = a] - pi(b|s) for every action b, into ``slope`` (S&B exercise 13.3)."""
+    for b in range(slope.size):
+        slope[b] = (1.0 if b == a else 0.0) - pi[s, b]
+
+
+@jit
+def climb(theta, pi, s, slope, step, blind):
+    """theta(s,b) += step slope(b) for every action b, and pi follows; in all states alike for a ``blind`` agent."""
+    for i in range(0 if blind else s, theta.shape[0] if blind else s + 1):
+        if goes_on(pi, i):
+            for b in range(slope.size):
+                if theta[i, b] != -math.inf:
+                    theta[i, b] = min(max(theta[i, b] + step * slope[b], -HUGE), HUGE)
+            softmax_policy(pi, theta, i)
+
+
+@jit
+def policy_gradient(theta, pi, s, a, delta, alpha, slope, blind):
+    """theta(s,.) += alpha delta grad ln pi(a|s) (S&B section 13.3), and pi becomes the softmax of it."""
+    score(pi, s, a, slope)
+    climb(theta, pi, s, slope, alpha * delta, blind)
+
+
+@jit
+def put_value(v, pi, s, value, blind):
+    """Sets V(s) to ``value``, and that of all states in which one acts where a ``blind`` agent takes them for one."""
+    for i in range(0 if blind else s, v.size if blind else s + 1):
+        if goes_on(pi, i):
+            v[i] = value

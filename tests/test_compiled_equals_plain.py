@@ -57,8 +57,8 @@ def test_a_compiled_run_is_the_plain_one_bit_for_bit(env, agent, seed, steps):
 def test_every_agent_runs_the_same_compiled_and_plain(slug, seed):
     agent = AGENTS[slug]()
     env = next(kind() for kind in WORLDS.values() if kind.family == agent.family)
-    loop = type(agent).loop
-    assert same(traced(loop, env, agent, seed, 2000), traced(plain(loop), env, agent, seed, 2000))
+    loop, steps = type(agent).loop, 100 if agent.family == "physics" else 2000  # small nets learn in tests/neural
+    assert same(traced(loop, env, agent, seed, steps), traced(plain(loop), env, agent, seed, steps))
 
 
 @given(rates, rates, st.integers(1, 10_000), st.integers(0, 10**6))

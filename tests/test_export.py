@@ -29,7 +29,7 @@ def test_the_steps_read_back_to_the_last_bit(run):
     log, read = run.steps(0, 1000), rows(steps_csv(run, 1000))
     assert [int(row["step"]) for row in read] == list(range(1000))
     for name in set(log._fields) - {"ended", "explored"}:
-        assert [float(row[name]) for row in read] == getattr(log, name).tolist(), name
+        assert np.array_equal([float(row[name]) for row in read], getattr(log, name), equal_nan=True), name
     assert [row["explored"] == "1" for row in read] == log.explored.tolist()
     assert [row["ended"] for row in read] == [ENDINGS[ended] for ended in log.ended.tolist()]
 

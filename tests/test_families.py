@@ -16,7 +16,9 @@ from rl.timeline import Edit, Timeline
 
 PAIRS = [(env, agent) for env in WORLDS.values() for agent in AGENTS.values()]
 UNLISTED = [pair for pair in PAIRS if not pair[0].listed and pair[1]().looks_up]
-STRANGERS = UNLISTED + [pair for pair in PAIRS if pair[0].family != pair[1].family]
+TOO_LARGE = [pair for pair in PAIRS if pair[0].family == pair[1].family and pair not in UNLISTED
+             and not pair[1]().can_play(pair[0])]  # who solves a world at every step solves small ones
+STRANGERS = UNLISTED + TOO_LARGE + [pair for pair in PAIRS if pair[0].family != pair[1].family]
 FRIENDS = [pair for pair in PAIRS if pair not in STRANGERS]
 
 
@@ -28,6 +30,10 @@ def test_every_family_has_a_world_an_agent_and_a_person():
     assert {kind.family for kind in WORLDS.values()} == {kind.family for kind in AGENTS.values()}
     people = {kind.family for kind in AGENTS.values() if kind.title == "You"}
     assert people == {kind.family for kind in WORLDS.values()}
+
+
+def test_only_who_climbs_the_true_objective_needs_small_worlds():
+    assert {agent.slug for _, agent in TOO_LARGE} == {"ascent"}
 
 
 def test_the_tabular_worlds_are_those_with_a_table():

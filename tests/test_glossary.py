@@ -8,7 +8,10 @@ from pages.parts.catalogue import FOLDER, catalogue
 from pages.parts.glossary.glossary import entries
 from rl.agents import AGENTS
 from rl.agents.control.base import Control
+from rl.agents.neural.base import Neural
 from rl.agents.planning.base import Planner
+from rl.agents.policy.ascent import Ascent
+from rl.agents.policy.base import PolicyGradient
 from rl.agents.prediction.base import Prediction
 from rl.envs import WORLDS
 from rl.knob import knobs
@@ -20,7 +23,8 @@ from rl.link import from_query_string
 NAMES = {term.name for term in TERMS}
 PAGES = {entry.file.removeprefix("pages/").removesuffix(".py") for entry in catalogue()}
 KNOBS = sorted({name for kind in [*AGENTS.values(), *WORLDS.values()] for name in knobs(kind)})
-KINDS = {"planning": Planner, "prediction": Prediction, "q_learning": Control}
+KINDS = {"planning": Planner, "prediction": Prediction, "q_learning": Control,
+         "policy_gradient": (Ascent, PolicyGradient, Neural)}
 BOOK = {  # what anybody meets in the first chapters of Sutton & Barto, and on these pages
     "agent", "environment", "state", "observation", "action", "reward", "return", "episode", "step", "discount",
     "policy",
@@ -36,7 +40,9 @@ BOOK = {  # what anybody meets in the first chapters of Sutton & Barto, and on t
     "double Q-learning", "maximisation bias", "Q(λ)", "SARSA(λ)", "Dyna-Q+", "prioritised sweeping", "random walk",
     "performance profile", "probability of improvement", "sensitivity curve", "area under the curve",
     "reward hypothesis", "credit assignment", "function approximation", "policy gradient", "DQN", "replay memory",
-    "target network", "RLHF", "large language model",
+    "target network", "RLHF", "large language model", "preference", "REINFORCE", "advantage", "actor-critic", "actor",
+    "critic", "score function", "natural gradient", "Fisher information", "entropy bonus", "PPO", "ratio", "clip",
+    "generalised advantage estimation", "neural network", "Adam", "gradient clipping", "gradient variance",
 }
 
 

@@ -26,7 +26,7 @@ STEPS = [name for name in StepLog._fields if name not in ("epsilon", "explored")
 
 
 def equal(one, other):
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in STEPS)
+    return all(np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in STEPS)
 
 
 def copied(agent, log):

@@ -35,7 +35,8 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
     choices = [partial(_algorithm, me, kinds)] if kinds else []
     with st.container(gap="small"):
         _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
-        _in_row([partial(_agent_knob, me, name) for name in [*front, *mine]])
+        for names in _rows([*front, *mine]):
+            _in_row([partial(_agent_knob, me, name) for name in names])
         keeps = isinstance(me, BranchingPlayer)
         more, *branches, seed, over = st.columns(WIDTH + keeps, vertical_alignment="bottom")
         with more.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
@@ -53,6 +54,11 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
 def own_knobs(agent: Agent, kinds: Collection[type[Agent]], but: Collection[str]) -> list[str]:
     """Lists the knobs an algorithm has and not all of its relatives."""
     return [name for name in knobs(agent) if name not in but and not all(name in knobs(kind) for kind in kinds)]
+
+
+def _rows(names: list[str]) -> list[list[str]]:
+    """Puts knobs into rows: one, as long as they fit."""
+    return [names] if len(names) <= WIDTH + 1 else [names[i : i + WIDTH] for i in range(0, len(names), WIDTH)]
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:

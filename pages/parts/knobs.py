@@ -52,4 +52,10 @@ def _widget(knob: Knob, label: str, key: str, now: Any, moved: Callable[[], None
     else:
         number = type(now)
         st.slider(label, number(knob.low), number(knob.high), now, step=number(knob.step or 1), key=key,
-                  help=knob.help, on_change=moved)
+                  help=knob.help, on_change=moved, format=_digits(knob))
+
+
+def _digits(knob: Knob) -> str | None:
+    """Says how a number is written where two decimals do not show its steps."""
+    fine = knob.step is not None and 0 < knob.step < 0.01
+    return f"%.{len(f'{knob.step:.10f}'.rstrip('0').split('.')[1])}f" if fine else None

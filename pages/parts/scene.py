@@ -98,7 +98,7 @@ def _columns(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
 
 
 def _tables(agent: Agent) -> list[dict[str, str]]:
-    usual = [Table(agent.learns, "Policy" if agent.learns == "pi" else "Values", "", "value"), Table("visits", "Visits", "How often each was tried.")]
+    usual = [Table(agent.learns, "Values", "", "value"), Table("visits", "Visits", "How often each was tried.")]
     return [table._asdict() for table in (*usual, *agent.tables)]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from pages.parts.stage.stage import pack
 from rl.agents.base import Agent
 from rl.agents.planning.base import Planner
+from rl.agents.policy.ascent import Ascent
 from rl.agents.prediction.base import Prediction
 from rl.envs.base import Env, World
 from rl.figures.theme import palette
@@ -22,6 +23,7 @@ def scenery(env: World, agent: Agent) -> dict[str, Any]:
     exact = exact_values(env, agent)
     n_states, n_actions = env.shape
     return {
+        "learns": agent.learns, "ascends": isinstance(agent, Ascent),
         "world": _world(env) | {"tie": TIE if isinstance(agent, Planner) else 0},  # exact values round
         "states": [env.state_name(s) for s in range(n_states)],
         "actions": [action._asdict() for action in env.actions[:n_actions]],
@@ -33,8 +35,11 @@ def scenery(env: World, agent: Agent) -> dict[str, Any]:
 
 
 def exact_values(env: World, agent: Agent) -> np.ndarray | None:
-    """Returns what values an agent that knew all would have, (S, width); None where none knows, or none is finite."""
-    if not isinstance(env, Env):
+    """Returns what values an agent that knew all would have, (S, width); None where none knows, or none is finite.
+
+    Of a policy there is no such table: many are equally good, and what it is worth is known of it as a whole.
+    """
+    if not isinstance(env, Env) or agent.learns == "pi":
         return None
     if isinstance(agent, Prediction):
         v = policy_truth(env, agent)

@@ -65,7 +65,7 @@ class Agent(Settings):
     loop: ClassVar[Callable[..., None]]
     update: ClassVar[Callable[..., float]]  # the textbook line the loop calls
     equation: ClassVar[tuple[Token, ...]]
-    learns: ClassVar[str] = "q"  # "q": values of actions, to act by; "v": of states; "pi": chances of actions, to act by
+    learns: ClassVar[str] = "q"  # "q": values of actions, to act by; "v": of states; "pi": chances of actions to act by
     updates_many: ClassVar[bool] = False  # whether a step may change other entries than the one its log names
     tables: ClassVar[tuple[Table, ...]] = ()  # what else it remembers and a stage can show
 

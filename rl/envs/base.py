@@ -50,7 +50,7 @@ class World(Settings):
     order: ClassVar[int] = 0
     idea: ClassVar[str]  # one sentence: what the agent wants here
     front: ClassVar[tuple[str, ...]] = ()  # knobs a page shows at once; the others are a click away
-    drawn_as: ClassVar[str] = "table"  # how a stage shows it where it is no grid: "table", "arms" or "film"
+    drawn_as: ClassVar[str] = "table"  # how a stage shows it where it is no grid: "table", "arms", "film" or "body"
     last_step: ClassVar[int] = 2**62  # a run goes on no longer than this
     stride: ClassVar[int] = 0  # steps between the keyframes of a run, where steps are slow
     patience: ClassVar[int] = 2**62  # steps after which a seed of many gives up, where playing is slow

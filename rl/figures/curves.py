@@ -31,7 +31,7 @@ def episode_curve(values: Floats, band: Band | None, window: int, name: str, mar
     """Draws a quantity per episode, its moving average, and the same for many ``seeds`` behind it."""
     chart = _before(band, name, seeds)
     _draw_run(chart, values, window)
-    _draw_marks(chart, marks, now)
+    draw_marks(chart, marks, now)
     return chart
 
 
@@ -41,14 +41,14 @@ def sampled_curve(at: Ints, values: Floats, band: Band | None, name: str, marks:
     chart = _before(band, name, seeds)
     chart.add_scatter(x=at + 1, y=values, mode="lines", line={"color": ROLES["reward"], "width": 2.5}, name="your run",
                       hovertemplate="%{y:.3g}")
-    _draw_marks(chart, marks, now)
+    draw_marks(chart, marks, now)
     return chart
 
 
 def _before(band: Band | None, name: str, seeds: int) -> go.Figure:
     chart = figure("episode", name)
     if band is not None:
-        _draw_band(chart, band, seeds)
+        draw_band(chart, np.arange(1, len(band.middle) + 1), band, f"{seeds} seeds: mean")
     return chart
 
 
@@ -63,24 +63,26 @@ def _draw_run(chart: go.Figure, values: Floats, window: int) -> None:
     chart.add_scatter(x=at + 1, y=smooth[at], mode="lines", line=line, name=label, hovertemplate="%{y:.3g}")
 
 
-def _draw_band(chart: go.Figure, band: Band, seeds: int) -> None:
+def draw_band(chart: go.Figure, x: Floats | Ints, band: Band, name: str) -> None:
+    """Draws what many seeds come to over ``x``, its interval, and where most single seeds are."""
     at = thinned(len(band.middle))
-    x = at + 1
+    x = x[at]
     _fill_between(chart, x, band.few[at], band.most[at], 0.10, "8 of 10")
     _fill_between(chart, x, band.low[at], band.high[at], 0.30, "95 %")
     line = {"color": ACCENT, "width": 2}
-    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name=f"{seeds} seeds: mean",
+    chart.add_scatter(x=x, y=band.middle[at], mode="lines", line=line, name=name,
                       hovertemplate="%{y:.3g}")
 
 
-def _fill_between(chart: go.Figure, x: Floats, low: Floats, high: Floats, opacity: float, name: str) -> None:
+def _fill_between(chart: go.Figure, x: Floats | Ints, low: Floats, high: Floats, opacity: float, name: str) -> None:
     edge = {"width": 0, "color": tint(ACCENT, opacity)}
     chart.add_scatter(x=x, y=low, mode="lines", line=edge, showlegend=False, hoverinfo="skip")
     chart.add_scatter(x=x, y=high, mode="lines", line=edge, fill="tonexty", fillcolor=tint(ACCENT, opacity), name=name,
                       hoverinfo="skip")
 
 
-def _draw_marks(chart: go.Figure, marks: list[Mark], now: float) -> None:
+def draw_marks(chart: go.Figure, marks: list[Mark], now: float) -> None:
+    """Draws upright lines where knobs were moved, with what was changed, and one at the moment shown."""
     edit, here = {"color": GREY, "width": 1, "dash": "dot"}, {"color": tint(ROLES["new"], 0.9), "width": 1.5}
     lines = [*(_upright(mark.x, edit) for mark in marks), _upright(now, here)]
     words = [{"x": mark.x, "y": 1, "yref": "paper", "text": mark.text, "showarrow": False, "font": {"size": 10},
@@ -99,7 +101,7 @@ def error_curve(truth: TruthCurves, marks: list[Mark], now: float) -> go.Figure:
     chart.add_scatter(x=truth.episode, y=truth.error, mode="lines", line=line, name="largest error of any value",
                       hovertemplate="%{y:.4g}")
     chart.update_yaxes(rangemode="tozero")
-    _draw_marks(chart, marks, now)
+    draw_marks(chart, marks, now)
     return chart
 
 
@@ -119,7 +121,7 @@ def policy_curve(truth: TruthCurves, marks: list[Mark], now: float) -> go.Figure
         floor = np.nanmin(np.append(seen[~endless], truth.optimum)) if (~endless).any() else truth.optimum.min() - 1
         chart.add_scatter(x=truth.episode[endless], y=np.full(endless.sum(), floor), mode="markers", hoverinfo="name",
                           marker={"symbol": "x", "color": ROLES["new"]}, name="greedy policy never arrives (−∞)")
-    _draw_marks(chart, marks, now)
+    draw_marks(chart, marks, now)
     return chart
 
 
@@ -130,5 +132,5 @@ def regret_curve(truth: TruthCurves, marks: list[Mark], now: float) -> go.Figure
     chart.add_scatter(x=truth.episode, y=truth.regret, mode="lines", line=line, name="cost of all mistakes so far",
                       hovertemplate="%{y:.4g}")
     chart.update_yaxes(rangemode="tozero")
-    _draw_marks(chart, marks, now)
+    draw_marks(chart, marks, now)
     return chart

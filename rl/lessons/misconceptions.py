@@ -34,3 +34,7 @@ class Misconception(Enum):
     TRUE_RETURN = "A return that was really had is no better a teacher than a guess: it is full of luck."
     MORE_STEPS = "Counting more rewards before the guess is not always better."
     VALUE_OF_POLICY = "A value belongs to a policy, not to a state alone."
+    SAMPLED_GRADIENT = "A sampled gradient is right on average only: a single one may point downhill."
+    STOCHASTIC = "The best policy is not always a deterministic one."
+    PLATEAU = "A gradient of nearly nothing does not mean that nothing better is near."
+    UNLEARNED = "What was learned is not safe: a step too large can undo it for good."

@@ -2,24 +2,8 @@
 
 from typing import NamedTuple
 
-
-class Reference(NamedTuple):
-    """A book or a paper."""
-
-    key: str
-    authors: str
-    year: int
-    title: str
-    where: str
-    url: str | None = None
-    used: str = ""  # what it is used for here
-
-    @property
-    def short(self) -> str:
-        """Family names and year, as in a text: "Watkins & Dayan, 1992"."""
-        names = [author.split(". ")[-1].removesuffix(" et al.") for author in self.authors.split(", ")]
-        more = len(names) > 2 or self.authors.endswith("et al.")
-        return f"{names[0] if more else ' & '.join(names)}{' et al.' if more else ''}, {self.year}"
+from rl.lessons.policy_references import POLICIES
+from rl.lessons.reference import Reference
 
 
 class Software(NamedTuple):
@@ -31,7 +15,7 @@ class Software(NamedTuple):
     url: str
 
 
-REFERENCES = (
+VALUES = (
     Reference("agarwal_2021", "R. Agarwal, M. Schwarzer, P. S. Castro, A. Courville, M. G. Bellemare", 2021,
               "Deep reinforcement learning at the edge of the statistical precipice", "NeurIPS 34",
               "https://arxiv.org/abs/2108.13264", "the interquartile mean over seeds"),
@@ -45,7 +29,8 @@ REFERENCES = (
               "https://doi.org/10.1023/A:1013689704352", "UCB1"),
     Reference("barto_1983", "A. G. Barto, R. S. Sutton, C. W. Anderson", 1983, "Neuronlike adaptive elements that can "
               "solve difficult learning control problems", "IEEE Transactions on Systems, Man, and Cybernetics 13",
-              "https://doi.org/10.1109/TSMC.1983.6313077", "the pole on a cart, and its cutting into boxes"),
+              "https://doi.org/10.1109/TSMC.1983.6313077",
+              "the pole on a cart, its cutting into boxes, and the first actor-critic"),
     Reference("bellman_1957", "R. Bellman", 1957, "A Markovian decision process",
               "Journal of Mathematics and Mechanics 6", "https://doi.org/10.1512/iumj.1957.6.56038",
               "the Bellman equation"),
@@ -132,7 +117,7 @@ REFERENCES = (
               "Thompson sampling"),
     Reference("towers_2024", "M. Towers et al.", 2024, "Gymnasium: a standard interface for reinforcement learning "
               "environments", "arXiv", "https://arxiv.org/abs/2407.17032",
-              "FrozenLake, CliffWalking, Taxi, Blackjack, CartPole"),
+              "FrozenLake, CliffWalking, Taxi, Blackjack, CartPole, Acrobot"),
     Reference("van_hasselt_2010", "H. van Hasselt", 2010, "Double Q-learning", "NeurIPS 23", None,
               "the maximisation bias"),
     Reference("van_seijen_2009", "H. van Seijen, H. van Hasselt, S. Whiteson, M. Wiering", 2009,
@@ -146,8 +131,10 @@ REFERENCES = (
               "https://doi.org/10.1007/BF00992698", "the proof that Q-learning converges"),
     Reference("williams_1992", "R. J. Williams", 1992, "Simple statistical gradient-following algorithms for "
               "connectionist reinforcement learning", "Machine Learning 8", "https://doi.org/10.1007/BF00992696",
-              "the gradient bandit and its baseline"),
+              "REINFORCE, its baseline, and the gradient bandit"),
 )
+
+REFERENCES = tuple(sorted((*VALUES, *POLICIES), key=lambda reference: reference.key))
 
 SOFTWARE = (
     Software("Gymnasium", "gymnasium", "its toy texts, outcome by outcome, against our transition tables",

@@ -23,11 +23,12 @@ from rl.run import FOREVER, advance, begin
 from rl.standalone import standalone
 from rl.tape import EpisodeLog, StepLog, Tape, blank, joined
 from rl.timeline import Timeline
+from rl.updates import HUGE
 from tests.strategies import same, same_place, seeds
 
-KINDS = [kind for kind in AGENTS.values()  # but people, and what is told what to do
-         if kind.family == "tabular" and not any(isinstance(f.default, str) and not knob.options
-                                                 for f, knob in knobs(kind).values())]
+KINDS = [kind for kind in AGENTS.values()  # but people, what is told what to do, and who plays small worlds only
+         if kind.family == "tabular" and kind().can_play(MaximisationBias()) and not any(
+             isinstance(f.default, str) and not knob.options for f, knob in knobs(kind).values())]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 SHORT = GridWorld(map="S..H/.#C./...G", horizon=7, slip=0.2, rewards="2=-0.125")
 worlds = st.sampled_from([FrozenLake(), SHORT, CliffWalking(), MaximisationBias()])
@@ -110,11 +111,24 @@ def test_values_stay_numbers_and_where_nothing_goes_on_0(kind, data, env, seed):
     advance(run, 3000)
     learned, mdp = getattr(run.memory, kind.learns), env.mdp
     assert (learned[mdp.absorbing] == 0).all()
+    if kind.learns == "pi":
+        assert_a_policy(run.memory, mdp)
     missing = mdp.missing if mdp.missing.size and kind.learns == "q" else np.zeros(learned.shape, np.bool_)
     assert (learned[missing] == -np.inf).all() and np.isfinite(learned[~missing]).all()
     before = run.agent.updates(run.memory)
     advance(run, 4000)
     assert 0 <= before <= run.agent.updates(run.memory)
+
+
+def assert_a_policy(memory, mdp):
+    """The chances are those of the softmax of the preferences, over the actions there are."""
+    missing = mdp.missing if mdp.missing.size else np.zeros(memory.pi.shape, np.bool_)
+    assert (memory.pi[missing] == 0).all() and (memory.theta[missing] == -np.inf).all()
+    assert np.abs(memory.pi[~mdp.absorbing].sum(axis=1) - 1).max() <= 1e-12
+    theta = memory.theta[~mdp.absorbing]
+    weight = np.exp(theta - theta.max(axis=1, keepdims=True))
+    assert memory.pi[~mdp.absorbing] == pytest.approx(weight / weight.sum(axis=1, keepdims=True), abs=1e-12)
+    assert all(np.isfinite(array[array > -np.inf]).all() for array in memory)
 
 
 @every_kind
@@ -125,7 +139,9 @@ def test_the_log_says_what_became_of_the_entry_it_names(kind, data, env, seed):
     log = timeline.steps(0, 300)
     rows = log.updated_state >= 0
     assert np.isnan(log.new[~rows]).all() and np.isnan(log.target[~rows]).all()
-    if "trace" not in shown_tables(kind) or kind.learns == "q":  # TD(lambda) writes its trace apart from alpha
+    if kind.learns == "pi":
+        assert_preferences_moved(kind, timeline, log)
+    elif "trace" not in shown_tables(kind) or kind.learns == "q":  # TD(lambda) writes its trace apart from alpha
         moved = log.old + log.alpha * (log.target - log.old)
         size = 1 + np.abs(log.old) + np.abs(log.alpha * log.target)
         assert (np.abs(log.new - moved)[rows] <= 1e-9 * size[rows]).all()
@@ -136,6 +152,25 @@ def test_the_log_says_what_became_of_the_entry_it_names(kind, data, env, seed):
         named = (log.updated_state, log.updated_action)[: len(shape)]
         assert np.array_equal(entries, np.ravel_multi_index(named, shape)[step])
         assert shown_tables(run.agent) == (kind.learns, "visits")
+
+
+def assert_preferences_moved(kind, timeline, log):
+    """What followed is held against a baseline, and the difference moves the preference of what was done."""
+    rows = log.updated_state >= 0
+    assert (np.isnan(log.baseline) == ~rows).all() and not log.explored.any() and np.isnan(log.epsilon).all()
+    pi = np.array([timeline.at(t).memory.pi[s, a] for t, s, a in zip(range(300), log.state, log.action, strict=True)])
+    assert np.array_equal(log.chance, pi)
+    preferences = np.array([timeline.at(t + 1).memory.theta[s, a] for t, s, a in
+                            zip(np.flatnonzero(rows), log.updated_state[rows], log.updated_action[rows], strict=True)])
+    assert np.array_equal(log.new[rows], preferences)
+    if kind.slug in ("ac", "aclambda"):
+        assert rows.all()
+        share = 1 - log.chance if kind.slug == "ac" else 1.0  # alpha has the whole trace in it there
+        step = log.alpha * (log.target - log.baseline) * share
+        bound = 1e-9 * (1 + np.abs(log.old) + log.alpha * (np.abs(log.target) + np.abs(log.baseline)))
+        assert (np.abs(log.new - log.old - step)[np.abs(log.new) < HUGE] <= bound[np.abs(log.new) < HUGE]).all()
+    else:  # the sum of an episode's moves has no single factor
+        assert (rows == (log.ended > 0)).all()
 
 
 @every_kind

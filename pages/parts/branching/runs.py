@@ -19,5 +19,8 @@ def on_screen(me: Player) -> dict[str, Timeline]:
 
 
 def relatives(me: Player) -> Collection[type[Agent]]:
-    """Lists the algorithms a learner can choose from where this one stands."""
-    return type(me).agents if isinstance(me, BranchingPlayer) else ()
+    """Lists the algorithms that learn the same in the same worlds, to hold this one's code against."""
+    if not isinstance(me, BranchingPlayer):
+        return ()
+    mine = me.agent.family, me.agent.learns
+    return [kind for kind in type(me).agents if (kind.family, kind.learns) == mine]

@@ -16,8 +16,8 @@ function makeActs(stage) {
   };
 }
 
-/** Whether there are no episodes to skip: a bandit's steps are skipped instead. */
-const endless = (stage) => stage.data.world.kind === "arms";
+/** Whether there are no episodes to skip: a bandit's steps are skipped instead, and those of a policy that ascends. */
+const endless = ({ data }) => data.world.kind === "arms" || Boolean(data.ascends);
 
 function setSpeed(stage, speed) {
   stage.player.speed = speed;

@@ -15,9 +15,10 @@ class Agent {
   }
 
   /** Draws everything for the tape's playhead; `part` is how much of the last step's glide is done, 0 to 1. */
-  draw(tape, part, outline) {
+  draw(tape, { part, outline, policy, ascends }) {
     const step = tape.lastStep();
-    if (step && outline) this.outlines(tape);
+    if (step && outline) this.outlines(tape, policy, ascends);
+    if (ascends) return; // nobody goes anywhere
     this.trail(tape);
     const here = this.between(step, tape.place(), part);
     if (here) this.disc(here, step && step.explored > 0);
@@ -84,18 +85,20 @@ class Agent {
     ctx.stroke();
   }
 
-  /** Outlines the entry that the last step's error is about, and fainter the others that it changed. */
-  outlines(tape) {
-    for (const entry of tape.updatedToo().slice(0, MOST_OUTLINED)) this.outline(tape, entry, "target", 0.6);
+  /** Outlines the entry that the last step's error is about, and fainter the others it changed: of a policy, states. */
+  outlines(tape, policy, ascends) {
+    const others = ascends ? [] : tape.updatedToo(); // or everything
+    const shown = policy ? firstOfStates(tape, others) : others;
+    for (const entry of shown.slice(0, MOST_OUTLINED)) this.outline(tape, entry, "target", 0.6, policy);
     this.outline(tape, tape.updated(), "new", 1);
   }
 
-  outline(tape, entry, role, strength) {
+  outline(tape, entry, role, strength, whole = false) {
     const state = entry < 0 ? -1 : tape.stateOf(entry);
     const box = this.isShown(state) && this.centre(state);
     if (!box) return;
     const { ctx, colours } = this;
-    this.trace(box, tape.width > 1 ? entry % tape.width : null);
+    this.trace(box, tape.width > 1 && !whole ? entry % tape.width : null);
     ctx.lineJoin = "round";
     ctx.strokeStyle = rgba(colours.background, 0.9);
     ctx.lineWidth = strength * clamp(box.size * 0.07, 2, 5);
@@ -122,4 +125,11 @@ class Agent {
     ctx.lineWidth = 2;
     ctx.strokeRect(box.x + 1.5, box.y + 1.5, box.size - 2, box.size - 2);
   }
+}
+
+/** One entry of each state in which something changed, but not of the one that the step's error is about. */
+function firstOfStates(tape, entries) {
+  const found = new Map(entries.map((entry) => [tape.stateOf(entry), entry]));
+  if (tape.updated() >= 0) found.delete(tape.stateOf(tape.updated()));
+  return [...found.values()];
 }

@@ -18,7 +18,8 @@ class Bars {
     this.terminal = unpack(data.terminal);
     this.colours = colours;
     const names = entryNames(data);
-    const key = JSON.stringify(names);
+    this.policy = data.learns === "pi";
+    const key = JSON.stringify([names, this.policy]);
     if (key === this.key) return;
     this.key = key;
     this.rows = names.map((name) => this.makeRow(name));
@@ -30,7 +31,7 @@ class Bars {
     const number = el("span", { class: "bar-number" });
     const node = el(
       "button",
-      { type: "button", class: "bar", title: `Every update of “${name}” here` },
+      { type: "button", class: "bar", title: `Every update of ${this.policy ? "the preference for " : ""}“${name}” here` },
       el("span", { class: "bar-name" }, name),
       el("span", { class: "bar-track" }, fill),
       number,
@@ -49,19 +50,21 @@ class Bars {
     const over = this.terminal[this.state] > 0;
     const row = look.row(this.state);
     const shown = Array.from(q, (_, a) => row[row.length > 1 ? a : 0]);
-    const longest = niceMax(Math.max(...shown.filter(Number.isFinite).map(Math.abs))); // within this one state
+    const chances = look.chances;
+    const longest = chances ? 1 : niceMax(Math.max(...shown.filter(Number.isFinite).map(Math.abs))); // within this one state
     this.rows.forEach((row, a) =>
       this.drawRow(row, shown[a], look.range, {
         longest,
-        tried: visits[a] > 0,
-        missing: q[a] === -Infinity,
+        tried: this.policy ? Number.isFinite(shown[a]) : visits[a] > 0,
+        missing: this.policy || q[a] === -Infinity,
+        chances,
         greedy: !over && q.length > 1 && visits.some((n) => n > 0) && best.includes(a),
       }),
     );
     this.markUpdated(tape, look.outline);
   }
 
-  drawRow({ node, fill, number }, value, range, { tried, missing, greedy, longest }) {
+  drawRow({ node, fill, number }, value, range, { tried, missing, greedy, longest, chances }) {
     const share = Number.isFinite(value) ? value / longest : 0;
     const zero = range.signed ? 0.5 : 0;
     const width = Math.abs(share) * (range.signed ? 0.5 : 1);
@@ -71,7 +74,7 @@ class Bars {
     node.classList.toggle("untried", !tried);
     node.classList.toggle("greedy", greedy);
     node.classList.toggle("signed", range.signed);
-    setText(number, tried ? fmt(value) : missing ? "not possible" : "never tried");
+    setText(number, tried ? (chances ? fmtChance(value) : fmt(value)) : missing ? "not possible" : "never tried");
   }
 
   markUpdated(tape, outline) {

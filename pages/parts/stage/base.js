@@ -68,6 +68,20 @@ function brief(x) {
   return minus(text.replace(/^(-?)0\./, "$1.").replace(/\.0$/, ""));
 }
 
+/** Writes a chance: two decimals, and more where it is nearly 0 or 1. */
+function fmtChance(x) {
+  if (!Number.isFinite(x)) return "\u2013";
+  const rare = Math.min(x, 1 - x);
+  return rare < 5e-5 ? String(Math.round(x)) : x.toFixed(rare < 0.01 ? 4 : 2);
+}
+
+/** Writes a chance in per cent, never quite 0 or 100 of them where it is not. */
+function percent(x) {
+  const rare = Math.min(x, 1 - x);
+  if (rare > 0 && rare < 5e-4) return x < 0.5 ? "less than 0.1 %" : "more than 99.9 %";
+  return `${Number((100 * x).toFixed(rare < 0.01 ? 1 : 0))} %`;
+}
+
 const grouped = (n) => n.toLocaleString("en-US");
 
 const plural = (n, word) => `${grouped(n)} ${word}${n === 1 ? "" : "s"}`;

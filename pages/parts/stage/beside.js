@@ -25,7 +25,7 @@ class Beside {
   constructor(stage) {
     this.stage = stage;
     this.grid = new World();
-    this.worlds = { grid: this.grid, table: new Bars() };
+    this.worlds = { grid: this.grid, table: new Bars(), landscape: new Landscape(stage) };
     this.looks = new Looks();
     this.equation = new Equation();
     this.pane = new Pane("second");

@@ -17,6 +17,7 @@ class CellPainter {
     this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
     this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
+    this.chances = new ChancePainter(ctx, colours, actions, this);
     this.gap = rgba(colours.background, 0.85);
     this.quiet = rgba(colours.text, 0.5);
   }
@@ -30,6 +31,7 @@ class CellPainter {
     ctx.clip();
     if (cell.solid) this.things.paint(box, cell);
     else if (!cell.tried) this.fillBox(box, this.hatch);
+    else if (look.chances && !this.crowded) this.chances.paint(box, cell);
     else if (look.whole || this.crowded) this.paintWhole(box, cell, look);
     else this.paintValues(box, cell, look.range);
     this.things.paintLabels(box, cell);

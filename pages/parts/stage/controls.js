@@ -65,9 +65,9 @@ class Controls {
   }
 
   /** Takes how fast this page plays, and names what is skipped: episodes, or pulls where there are none. */
-  load({ world, fastest, names }) {
+  load({ world, fastest, names, ascends }) {
     this.fastest = fastest ?? FASTEST;
-    const unit = world.kind === "arms" ? "pulls" : `${names?.episode ?? "episode"}s`;
+    const unit = world.kind === "arms" ? "pulls" : ascends ? "steps" : `${names?.episode ?? "episode"}s`;
     setText(this.skipped, `skip ${unit}`);
     this.skips.forEach((button, i) => (button.title = `Learn on for ${grouped(SKIPS[i])} ${unit}`));
   }

@@ -53,7 +53,8 @@ class Equation {
     for (const { number, column, write } of this.parts) {
       if (column) setText(number, updated ? write(step[column]) : "–");
     }
-    setText(this.error, step ? (updated ? this.sayError(step) : "no update in this step") + this.sayOthers(tape) : "");
+    const error = updated ? this.sayError(step) : "no update in this step";
+    setText(this.error, step ? [error, this.sayOthers(tape)].filter(Boolean).join(" · ") : "");
     const told = tape.note(tape.t - 1)?.why; // a world that says why by itself
     setText(this.words, step ? (told ?? sayStep(step, tape.rowBefore(step.state), this.data)) : this.sayNothing(tape));
     if (speaking) setText(this.live, `${this.caption.textContent} Step ${tape.t}. ${this.words.textContent}`);
@@ -61,11 +62,13 @@ class Equation {
 
   /** How many values changed beside the one whose error is named. */
   sayOthers(tape) {
-    const others = tape.updatedToo().length;
-    return others ? ` · ${plural(others, "more value")} changed` : "";
+    const others = this.data.ascends ? 0 : tape.updatedToo().length;
+    return others ? `${plural(others, `more ${this.data.learns === "pi" ? "chance" : "value"}`)} changed` : "";
   }
 
-  sayError({ target, old }) {
+  sayError({ target, old, baseline }) {
+    if (this.data.ascends) return ""; // the words say what it led to
+    if (this.data.learns === "pi") return this.sayAdvantage({ target, baseline, error: target - baseline });
     const error = target - old;
     if (this.data.names) return `change ${error > 0 ? "+" : ""}${fmt(error)}`; // nobody expected anything
     const verdict =
@@ -75,6 +78,14 @@ class Equation {
           ? "better than expected"
           : "worse than expected";
     return `${this.bootstraps ? "TD error" : "error"} ${error > 0 ? "+" : ""}${fmt(error)}, ${verdict}`;
+  }
+
+  /** What followed, held against the baseline: that is what moves a preference, which has no target of its own. */
+  sayAdvantage({ target, baseline, error }) {
+    if (!this.data.equation.some(({ column }) => column === "baseline")) return `what followed: ${fmt(target)}`;
+    const size = Math.max(Math.abs(target), Math.abs(baseline));
+    const than = Math.abs(error) <= NEARLY * size ? "as much as" : error > 0 ? "more than" : "less than";
+    return `δ ${error > 0 ? "+" : ""}${fmt(error)}: ${than} the baseline ${fmt(baseline)}`;
   }
 
   sayNothing(tape) {

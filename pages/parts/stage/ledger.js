@@ -1,11 +1,17 @@
 // Every update that built one entry of the table of values, newest first.
 
+const COLUMNS = {
+  false: ["step", "reward", "target", "error", "new value"],
+  true: ["step", "reward", "followed", "δ", "new θ"], // of a policy
+};
+
 class Ledger {
   constructor({ onClose, onJump }) {
     this.onJump = onJump;
     this.title = el("h4");
     this.count = el("span", { class: "faint" });
     this.body = el("tbody");
+    this.heading = el("tr");
     const close = el(
       "button",
       { type: "button", class: "plain", "aria-label": "Close", title: "Close", onclick: onClose },
@@ -15,24 +21,20 @@ class Ledger {
       "section",
       { class: "panel ledger", hidden: true, "aria-label": "Ledger" },
       el("header", {}, el("div", {}, this.title, this.count), close),
-      el("div", { class: "port" }, el("table", {}, el("thead", {}, this.headings()), this.body)),
+      el("div", { class: "port" }, el("table", {}, el("thead", {}, this.heading), this.body)),
     );
   }
 
-  headings() {
-    return el(
-      "tr",
-      {},
-      ...["step", "reward", "target", "error", "new value"].map((name) => el("th", { scope: "col" }, name)),
-    );
-  }
-
-  load({ ledger, states, actions, width }) {
+  load({ ledger, states, actions, width, learns }) {
     setHidden(this.node, !ledger);
-    const key = JSON.stringify(ledger);
+    const key = JSON.stringify([ledger, learns]);
     if (!ledger || key === this.key) return;
     this.key = key;
-    const entry = width > 1 ? `Q(${states[ledger.state]}, ${actions[ledger.action].name})` : `V(${states[ledger.state]})`;
+    const policy = learns === "pi";
+    const symbol = policy ? "θ" : "Q";
+    const state = states[ledger.state];
+    const entry = width > 1 ? `${symbol}(${state}, ${actions[ledger.action].name})` : `V(${state})`;
+    this.heading.replaceChildren(...COLUMNS[policy].map((name) => el("th", { scope: "col" }, name)));
     setText(this.title, `Every update that built ${entry}`);
     const part =
       ledger.shown < ledger.total

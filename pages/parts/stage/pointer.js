@@ -30,11 +30,23 @@ function describeCell(world, { state, cell, action }, tape, look) {
   const here = [state >= 0 ? world.states[state] : null, ...tags].filter(Boolean).join(" · ");
   if (state < 0 || world.terminal[state]) return here;
   const a = pointedAt(look, tape, state, action);
+  if (look.policy) return [describeChance(world, tape, state, a, here), describeOwn(look, state, a)].join("");
   const name = tape.width > 1 ? world.actions[a].name : "V";
   const visits = tape.row(tape.visits, state)[a];
   const known = visits ? `${fmt(tape.row(tape.q, state)[a])} (${plural(visits, "visit")})` : "never tried";
-  return `${here} · ${name} ${known}${look.own ? ` · ${look.title}: ${fmt(look.row(state)[look.whole ? 0 : a])}` : ""}`;
+  return `${here} · ${name} ${known}${describeOwn(look, state, a)}`;
 }
+
+/** How likely an action is, whether it was ever drawn or not. */
+function describeChance(world, tape, state, a, here) {
+  const visits = tape.row(tape.visits, state)[a];
+  const known = `π(${world.actions[a].name} | ${here}) = ${fmtChance(tape.row(tape.q, state)[a])}`;
+  if (world.ascends) return known;
+  return `${known} · ${visits ? `drawn ${plural(visits, "time")}` : "never drawn"}`;
+}
+
+/** The number of the table that is looked at, where that is a further one. */
+const describeOwn = ({ own, title, whole, row }, state, a) => (own ? ` · ${title}: ${fmt(row(state)[whole ? 0 : a])}` : "");
 
 /** The action meant by a click or a pointer: the one under it where wedges are shown, else the greedy one. */
 function pointedAt(look, tape, state, action) {

@@ -14,7 +14,8 @@ class Stage {
     this.looks = new Looks();
     this.grid = new World();
     this.bars = new Bars();
-    this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film() };
+    this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film(), body: new Body(this) };
+    this.worlds.landscape = new Landscape(this);
     this.loop = new Loop(this);
     this.equation = new Equation();
     this.beside = new Beside(this);
@@ -100,8 +101,9 @@ class Stage {
     if (colours.key !== this.colours?.key) this.paintTheme(colours);
     this.world = this.worlds[data.world.kind];
     this.node.dataset.world = data.world.kind;
+    this.node.classList.toggle("ascends", Boolean(data.ascends));
     for (const part of [this.ledger, this.scrubber, this.controls]) part.load(data);
-    this.status.load({ ...this.looks, views: this.looks.views, width: this.looks.width, names: data.names });
+    this.status.load({ ...data, views: this.looks.views });
     this.world.load(data, this.colours);
     this.beside.load(data, this.colours);
     this.pane.show(this.world, this.beside.data?.beside.mine);

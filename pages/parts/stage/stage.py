@@ -16,12 +16,13 @@ from pages.parts.assets import served_script
 HERE = Path(__file__).parent
 LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
-    "base", "colours", "changes", "tables", "tape", "shapes", "things", "cell", "agent", "canvas", "world", "bars",
-    "armaxis", "armpainter", "arms", "film", "words", "equation", "table", "ledger", "buttons", "scrubber", "controls",
-    "status", "editor", "messages", "player", "phases", "diagram", "forecast", "moves", "loop", "view", "pointer",
-    "beside", "keys", "layout", "acts", "address", "stage", "mount",
+    "base", "colours", "changes", "tables", "tape", "shapes", "things", "chances", "cell", "agent", "canvas", "world",
+    "bars", "armaxis", "armpainter", "arms", "film", "body", "simplex", "curve", "landpainter", "landscape", "words",
+    "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player",
+    "phases", "diagram", "forecast", "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address",
+    "stage", "mount",
 )
-STYLES = ("panels", "arms", "loop", "beside", "stage")  # in this order: what narrow screens change comes last
+STYLES = ("panels", "arms", "body", "landscape", "loop", "beside", "stage")  # what narrow screens change comes last
 KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8),
          "b": ("u1", np.uint8)}
 

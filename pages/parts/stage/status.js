@@ -23,9 +23,10 @@ class Status {
   }
 
   /** Takes the views there are, whether it is states or actions that are tried, and what else things are called. */
-  load({ views, width, names }) {
-    for (const [name, term] of Object.entries(this.terms)) setText(term, names?.[name] ?? name);
-    setText(this.untried, names?.untried ?? (width > 1 ? "never tried" : "never visited"));
+  load({ views, width, names, learns, ascends }) {
+    for (const [name, term] of Object.entries(this.terms)) setText(term, names?.[name] ?? (ascends && name === "return" ? "J" : name));
+    for (const part of [this.facts.episode.parentElement, this.untried.parentElement]) setHidden(part, Boolean(ascends));
+    setText(this.untried, names?.untried ?? (width > 1 && learns !== "pi" ? "never tried" : "never visited"));
     const key = JSON.stringify(views);
     if (key === this.key) return;
     this.key = key;

@@ -35,7 +35,8 @@ class Table {
     this.colours = colours;
     this.states = data.states;
     this.terminal = unpack(data.terminal);
-    const key = JSON.stringify([data.actions, data.n_states, data.width]);
+    this.policy = data.learns === "pi";
+    const key = JSON.stringify([data.actions, data.n_states, data.width, this.policy]);
     if (key === this.key) return;
     this.key = key;
     this.names = entryNames(data);
@@ -44,7 +45,7 @@ class Table {
     this.height = long ? TALL_ROW : ROW;
     this.node.style.setProperty("--actions", this.names.length);
     this.space.style.height = `${data.n_states * this.height}px`;
-    setText(this.title, data.names?.table ?? (data.width > 1 ? "Q-table" : "Values"));
+    setText(this.title, data.names?.table ?? (this.policy ? "Policy" : data.width > 1 ? "Q-table" : "Values"));
     this.port.ariaLabel = this.title.textContent;
     const across = data.width > 1 ? ` × ${plural(data.width, "action")}` : "";
     setText(this.count, plural(data.n_states, "state") + across);
@@ -72,7 +73,7 @@ class Table {
     const first = Math.max(0, Math.floor(this.port.scrollTop / this.height) - 1);
     const shown = Math.min(Math.ceil(height / this.height) + 3, this.states.length);
     while (this.rows.length < shown) this.addRow();
-    const here = { place: tape.place(), named: tape.updated(), others: new Set(look.outline ? tape.updatedToo() : []) };
+    const here = { place: tape.place(), named: tape.updated(), others: new Set(look.outline && !look.ascends ? tape.updatedToo() : []) };
     this.rows.forEach((row, i) => this.drawRow(row, i < shown ? first + i : this.states.length, here));
   }
 
@@ -109,7 +110,7 @@ class Table {
     row.node.classList.toggle("here", state === place);
     const q = this.tape.row(this.tape.q, state);
     const visits = this.tape.row(this.tape.visits, state);
-    const ranked = visits.some((n) => n > 0) ? bestOf(q) : [];
+    const ranked = this.policy || visits.some((n) => n > 0) ? bestOf(q) : [];
     const best = ranked.length < q.length ? ranked : [];
     row.cells.forEach((cell, a) => {
       const entry = entryOf(state, a, q.length);
@@ -121,13 +122,14 @@ class Table {
   drawCell(cell, state, { value, visits, greedy, changed }) {
     cell.state = state;
     const over = this.terminal[state] > 0;
-    setText(cell, over ? "" : fmt(value));
-    const title = over ? "absorbing state" : visits ? `${plural(visits, "visit")}: show the updates` : "never tried";
+    const known = visits > 0 || this.policy;
+    setText(cell, over ? "" : this.policy ? fmtChance(value) : fmt(value));
+    const title = over ? "absorbing state" : known ? `${plural(visits, "visit")}: show the updates` : "never tried";
     if (cell.title !== title) cell.title = title;
-    const kind = `entry${greedy ? " greedy" : ""}${visits || over ? "" : " untried"}${changed}`;
+    const kind = `entry${greedy ? " greedy" : ""}${known || over ? "" : " untried"}${changed}`;
     if (cell.className !== kind) cell.className = kind;
     const tint =
-      visits && this.look.valueRange
+      known && !over && this.look.valueRange
         ? rgba(this.colours.of(value, this.look.valueRange), this.colours.dark ? 0.55 : 0.4)
         : "";
     if (cell.tint !== tint) cell.style.setProperty("--tint", tint || "transparent");

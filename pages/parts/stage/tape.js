@@ -2,6 +2,7 @@
 // rows of numbers for each of the moments t0..t1, and `notes`, whatever there is to say about each step.
 
 const KEEP = 60000; // steps; older ones are dropped, the server can compute them again
+const MOST_NUMBERS = 8000000; // of the moments: where one has many, fewer of them are kept
 const MANY = 4000; // changes at once after which it is cheaper to repaint everything
 
 class Tape extends Tables {
@@ -33,7 +34,7 @@ class Tape extends Tables {
     const skip = this.t1 - data.t0;
     const fresh = data.t1 - this.t1;
     if (fresh <= 0) return true;
-    const surplus = Math.max(this.t1 + fresh - this.t0 - KEEP, this.changes.surplus());
+    const surplus = Math.max(this.t1 + fresh - this.t0 - this.most, this.changes.surplus());
     const drop = clamp(surplus, 0, Math.max(0, this.t - this.t0 - 1));
     for (const [name, packed] of Object.entries(data.steps)) {
       this.steps[name] = joined(this.steps[name].subarray(drop), unpack(packed).subarray(skip));
@@ -49,6 +50,12 @@ class Tape extends Tables {
     this.t1 = data.t1;
     this.begins = data.begins;
     return true;
+  }
+
+  /** How many steps are kept. */
+  get most() {
+    const across = Object.values(this.moments).reduce((sum, { width }) => sum + width, 0);
+    return Math.min(KEEP, Math.floor(MOST_NUMBERS / Math.max(1, across)));
   }
 
   /** Tells whether a chunk is of tables such as these, and says as much of what changed in them. */

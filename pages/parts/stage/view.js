@@ -12,6 +12,10 @@ const VIEWS_OF_STATES = [
   ["visits", "Visits", "How often each state was visited", "visits (log scale)"],
   ["error", "Error", "How far the values are from the exact ones, |V − vπ|", "error, |V − vπ|"],
 ];
+const VIEWS_OF_POLICIES = [
+  ["policy", "Policy", "π(a|s): how likely each action is", "the larger, the likelier"],
+  ["visits", "Visits", "How often each state was visited", "visits (log scale)"],
+];
 const LOG_FROM = 8; // counts beyond which a scale is logarithmic
 
 function highest(values) {
@@ -35,9 +39,11 @@ const logRange = (peak) => ({ log: true, max: 2 ** Math.ceil(Math.log2(Math.max(
 
 /** Makes looks: everything the painters need to know about a view. */
 class Looks {
-  load({ q_star: exact, width, n_states: states, terminal, tables }) {
+  load({ q_star: exact, width, n_states: states, terminal, tables, learns, ascends }) {
     this.width = width;
-    const key = JSON.stringify([exact, width, states, tables]);
+    this.policy = learns === "pi";
+    this.ascends = Boolean(ascends);
+    const key = JSON.stringify([exact, width, states, tables, learns]);
     if (key === this.key) return;
     this.key = key;
     const known = exact && unpack(exact);
@@ -50,7 +56,8 @@ class Looks {
 
   /** Lists the views there are: {name, title, says, legend, off}; the agent's own tables come last. */
   list() {
-    const usual = (this.width > 1 ? VIEWS : VIEWS_OF_STATES).map(([name, title, says, legend]) => ({
+    const views = this.policy ? VIEWS_OF_POLICIES : this.width > 1 ? VIEWS : VIEWS_OF_STATES;
+    const usual = views.map(([name, title, says, legend]) => ({
       name, title, says, legend, off: name === "error" && !this.exact,
     }));
     const own = [...this.extras.values()];
@@ -65,6 +72,7 @@ class Looks {
 
   range(name, tape) {
     const own = this.extras.get(name);
+    if (own && this.policy && own.kind !== "count") return ownRange(tape.part(name), own, this.ascends && tape.table(name));
     if (own) return own.kind === "count" ? countRange(tape.part(name).peak) : this.rangeOf(tape, tape.part(name));
     if (name === "visits") return logRange(highest(tape.visits) * 2);
     const range = this.rangeOf(tape, null);
@@ -73,6 +81,7 @@ class Looks {
 
   /** The range of the values, wide enough for another table. */
   rangeOf(tape, other) {
+    if (this.policy) return { max: 1, signed: false };
     const mine = tape.partOf(0);
     const known = this.span || mine.peak;
     const peak = Math.max(known, other?.peak ?? 0);
@@ -87,6 +96,9 @@ class Looks {
       title,
       legend,
       own,
+      policy: this.policy,
+      ascends: this.ascends,
+      chances: this.policy && view === "policy",
       whole: this.isWhole(view), // a cell has one colour
       arrows: this.width > 1 && !own,
       range: this.range(view, tape),
@@ -98,7 +110,7 @@ class Looks {
 
   isWhole(view) {
     const own = this.extras.get(view);
-    return this.width === 1 || (own ? own.kind === "state" : view !== "values");
+    return this.width === 1 || (own ? own.kind === "state" : view !== (this.policy ? "policy" : "values"));
   }
 
   /** A state's numbers in a view, one for each value it has. */
@@ -119,6 +131,12 @@ class Looks {
 const keyed = (look) => ({ ...look, key: [look.view, look.range.max, look.range.signed, look.range.log].join() });
 
 const countRange = (peak) => (peak >= LOG_FROM ? logRange(peak) : { max: niceMax(peak) });
+
+/** The range of what is behind a policy: on either side of 0 where it is of actions; `now` where only that is to fit. */
+function ownRange({ peak, negative }, { kind }, now) {
+  const sizes = now ? now.filter(Number.isFinite).map(Math.abs) : [peak];
+  return { max: niceMax(highest(sizes)), signed: kind !== "state" || negative };
+}
 
 /** Gives two looks at the same kind of numbers one scale, so that their colours can be compared. */
 function onOneScale(one, other) {

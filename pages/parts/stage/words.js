@@ -2,9 +2,26 @@
 
 /** One or two short sentences about a step; `before` is the state's row of values as it was when it acted. */
 function sayStep(step, before, data) {
-  const choice = data.width > 1 ? sayChoice(step, before, data.actions) : sayDraw(step, data.actions);
+  if (data.ascends) return sayAscent(step);
+  const choice = sayHow(step, before, data);
   return [choice, sayMove(step, data), sayEnd(step, data)].filter(Boolean).join(" ");
 }
+
+/** How the action was chosen: drawn by its chance, by values, or by a policy that is fixed. */
+function sayHow(step, before, { learns, width, actions }) {
+  if (learns === "pi") return `It drew ${actions[step.action].name}, a chance of ${percent(step.chance)}.`;
+  return width > 1 ? sayChoice(step, before, actions) : sayDraw(step, actions);
+}
+
+/** A step of the policy itself, up the slope of what it is worth, and not one in the world. */
+function sayAscent({ reward: before, ret: after }) {
+  const change = after - before;
+  if (!Number.isFinite(change)) return `The policy has moved; it is worth ${sayWorth(after)}.`;
+  const way = Math.abs(change) < NEARLY * Math.max(1, Math.abs(after)) ? "hardly changed" : change > 0 ? "rose" : "fell";
+  return `The policy has moved: its worth J ${way}, from ${sayWorth(before)} to ${sayWorth(after)}.`;
+}
+
+const sayWorth = (worth) => (worth === -Infinity ? "\u2212∞" : fmt(worth));
 
 function sayChoice(step, before, actions) {
   const name = actions[step.action].name;
@@ -25,6 +42,7 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 /** What the world did, when it is worth a word: on a grid a move that went as meant is not. */
 function sayMove(step, data) {
   const { world, actions } = data;
+  if (world.kind === "body") return "";
   if (world.kind !== "grid") return step.ended === 1 ? "" : sayPlace(step, data);
   const [from, to] = [step.state, step.next_state].map((state) => placeOf(state, data));
   if (!from || !to) return "";
@@ -81,10 +99,18 @@ function sayDetour(moved, meant, { actions }) {
 }
 
 function sayEnd(step, data) {
-  if (step.ended === 2) return "Time limit: the episode stops here but the future still counts (bootstraps).";
+  if (step.ended === 2) return sayCut(data);
   if (step.ended !== 1) return "";
   const place = data.world.kind === "grid" ? placeOf(step.next_state, data) : null;
   const char = place && data.world.cells[place.row * data.world.cols + place.col];
   const why = { G: "goal reached", H: "it fell into a hole", C: "it fell off the cliff" }[char];
-  return `The episode ended${why ? `: ${why}` : ""}. Nothing comes after it, so γ counts as 0 here.`;
+  return `The episode ended${why ? `: ${why}` : ""}.${looksAhead(data) ? " Nothing comes after it, so γ counts as 0 here." : ""}`;
+}
+
+/** Whether what an update aims at has a part that only a value stands for; values of a table always may. */
+const looksAhead = ({ learns, equation }) => learns !== "pi" || equation.some(({ column }) => column === "bootstrap");
+
+function sayCut(data) {
+  if (looksAhead(data)) return "Time limit: the episode stops here but the future still counts (bootstraps).";
+  return "Time limit: the episode stops here, and what was seen of it is its return.";
 }

@@ -11,6 +11,7 @@ class World {
 
   /** Takes the description of the world; cheap when it is the one already shown. */
   load(data, colours) {
+    this.ascends = data.ascends;
     this.cover(data.loop?.fog ?? null);
     const key = JSON.stringify(data.world) + JSON.stringify(data.actions) + data.run;
     if (key !== this.key) this.describe(data, key);
@@ -111,9 +112,18 @@ class World {
   learnedAt(state, tape, look) {
     const row = look.row(state);
     const visits = tape.row(tape.visits, state);
+    if (look.policy && !look.whole) return this.preferredAt(row, visits, look);
     const sparse = look.own?.kind === "count"; // most of its numbers are 0, and none of them is best
     const best = sparse || row.length === 1 ? [] : bestOf(look.own ? row : tape.row(tape.q, state), this.world.tie);
     return { row, visits, sparse, best, tried: visits.some((n) => n > 0), value: look.sum(row) };
+  }
+
+  /** What a policy does in a state, or the numbers behind it: they are known, visited or not. */
+  preferredAt(row, visits, { own, ascends }) {
+    const known = row.map((x) => (Number.isFinite(x) ? 1 : 0));
+    const sparse = own !== null && row.filter((x) => x !== 0).length <= 1; // as a trace is: none of it is best
+    const visited = ascends || visits.some((n) => n > 0);
+    return { row, visits: known, sparse, best: sparse ? [] : bestOf(row), tried: true, visited, value: highest(row) };
   }
 
   /** A cell while the map is edited: what it is, not what was learned there. */
@@ -145,7 +155,7 @@ class World {
 
   drawTop(tape, look) {
     this.sheets.clearTop();
-    if (!this.map) this.tools.agent.draw(tape, look.part, look.outline);
+    if (!this.map) this.tools.agent.draw(tape, look);
     const framed = this.map ? this.map.cursor : this.hover;
     if (framed !== null && framed < this.area) this.tools.agent.frame(this.box(framed));
   }

@@ -60,6 +60,7 @@ class Nets(NamedTuple):
     advantage: Floats  # (ROWS,) how much better each step went than was expected
     target: Floats  # (ROWS,) what each value should have been
     order: Ints  # (ROWS,) in which order the steps are learned from
+    chance: Floats  # (A,) the chances of the actions at one of them, as the policy is now
 
 
 @jit
@@ -75,7 +76,7 @@ def prepare(world, width, layers, activation, batch):
     """Makes room for learning from ``batch`` steps at a time."""
     actor, critic = sizes_of(world.sight, width, layers, world.actions), sizes_of(world.sight, width, layers, 1)
     return Nets(actor, critic, activation, make_room(actor, batch), make_room(critic, batch),
-                np.zeros(ROWS), np.zeros(ROWS), np.arange(ROWS))
+                np.zeros(ROWS), np.zeros(ROWS), np.arange(ROWS), np.zeros(world.actions))
 
 
 @jit

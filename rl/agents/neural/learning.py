@@ -60,7 +60,7 @@ def learn_clipped(memory, nets, seed, gamma, lam, alpha, alpha_v, bonus, longest
 @jit
 def move_policy(memory, nets, start, n, total, clip_at, alpha, bonus, longest):
     """Moves the policy along the slope of ``n`` steps, clipped where it has moved enough; adds up the report."""
-    room, chance, report = nets.room, memory.pi[0], memory.report
+    room, chance, report = nets.room, nets.chance, memory.report
     gather(memory, nets.order, start, n, room)
     forward(memory.actor, nets.actor, nets.activation, n, room)
     for row in range(n):

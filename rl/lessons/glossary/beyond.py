@@ -1,4 +1,4 @@
-"""Terms of what lies beyond tables: networks, policies learned directly, language models."""
+"""Terms of what lies beyond tables: functions in their place, values in networks, language models."""
 
 from rl.lessons.glossary.term import Term
 
@@ -10,8 +10,6 @@ TERMS = (
          ("bins", "binned", "discretisation"), ("function approximation", "observation"), "barto_1983"),
     Term("continuous", "Taking any value in a range, such as an angle, so that no table can list all states.", "loop",
          "", ("continuous state", "continuous observation"), ("binning", "function approximation")),
-    Term("neural network", "A formula with many adjustable weights, in layers, that can be fitted to almost anything.",
-         None, "", ("neural networks", "network"), ("function approximation", "DQN")),
     Term("loss", "How far a network's answers are from its targets; since the targets move, a falling loss is not yet "
          "learning.", None, "L", ("losses",), ("neural network", "target")),
     Term("DQN", "Deep Q-network: Q-learning with a neural network for a table, a replay memory and a target network.",
@@ -21,13 +19,6 @@ TERMS = (
          ("experience replay", "replay buffer"), ("DQN", "transition"), "lin_1992"),
     Term("target network", "An older copy of a network that supplies the targets, so that they do not move with every "
          "update.", None, "", ("target networks",), ("DQN", "target"), "mnih_2015"),
-    Term("policy gradient", "Changes the chances of actions directly, in the direction in which the expected return "
-         "grows.", "bandits", "∇J", ("policy gradients",), ("gradient bandit", "REINFORCE", "baseline"),
-         "williams_1992"),
-    Term("REINFORCE", "The simplest policy gradient: makes each action taken likelier in proportion to the return that "
-         "followed.", None, "", (), ("policy gradient", "Monte Carlo", "baseline"), "williams_1992"),
-    Term("actor-critic", "A policy that is learned together with values that judge it.", None, "", ("actor", "critic"),
-         ("policy gradient", "baseline"), "barto_1983"),
     Term("large language model", "A neural network trained to continue text; by being prompted alone it learns "
          "nothing, since no weight changes.", None, "LLM", ("large language models", "LLM", "language model"),
          ("RLHF", "neural network")),

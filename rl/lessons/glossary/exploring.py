@@ -45,8 +45,8 @@ TERMS = (
     Term("temperature", "How evenly softmax spreads its choices: near 0 it is greedy, hot it is random.", "bandits",
          "τ", ("temperatures",), ("softmax",)),
     Term("gradient bandit", "Learns a preference for each arm and moves it up when the arm pays more than the "
-         "baseline.", "bandits", "H(a)", ("gradient bandits", "preference", "preferences"),
-         ("baseline", "softmax", "policy gradient"), "williams_1992"),
+         "baseline.", "bandits", "H(a)", ("gradient bandits",),
+         ("preference", "baseline", "softmax", "policy gradient"), "williams_1992"),
     Term("baseline", "What a reward is compared with before learning from it: it changes the variance of an update and "
          "not its expectation.", "bandits", "b", ("baselines",), ("gradient bandit", "variance", "policy gradient"),
          "williams_1992"),

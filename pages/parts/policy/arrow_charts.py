@@ -1,0 +1,162 @@
+"""The charts of the arrow: the objective as it is climbed, and the cloud of samples around the true gradient."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from pages.parts.charts import edit_marks
+from pages.parts.player import Player
+from pages.parts.plot.plot import plot
+from pages.parts.policy.arrow import EPSILON, ground
+from rl.agents.policy.ascent import Ascent
+from rl.agents.policy.slope import shared_row
+from rl.arrows import has_arrow
+from rl.envs.base import Env
+from rl.figures.climb import climb_figure
+from rl.figures.curves import Mark
+from rl.figures.gradient import angles_figure, components_figure, corridor_figure, plane_figure
+from rl.gradient_cloud import Cloud, clouds
+from rl.landscape import Point, plane
+from rl.mdp import Floats
+from rl.policy_gradient import NEVER_ENDS, available, objective
+from rl.timeline import Timeline
+from rl.truth import solution, tabular
+
+SAMPLES, EPISODES = 400, 40_000
+"""Samples in a cloud, and the episodes they may average together: fewer samples where each is of many."""
+FEW = 24
+TABS = {
+    "Objective": "What the policy is truly worth from the start, J(π), after each update, and the best there is.",
+    "Cloud": "Each part of the gradient: the truth as bars, and the mean of the samples with their spread. A baseline "
+             "changes the spread and not the mean.",
+    "Angles": "How far single samples point away from the true gradient. Beyond 90° a step along one leads down.",
+    "Plane": "The true objective around the policy, in the plane of the gradient (to the right) and of what samples "
+             "vary in most besides. Dots are where one step along a sample would lead.",
+    "Line": "What every policy is worth that goes right with the same chance everywhere. At both ends it never "
+            "arrives: only a policy that rolls dice can be good here.",
+}
+
+
+class Here(NamedTuple):
+    """The clouds around the policy of a moment, without a baseline and with one."""
+
+    theta: Floats
+    without: Cloud
+    with_baseline: Cloud
+    batch: int
+
+
+def charts(me: Player) -> None:
+    """Draws the chart whose tab is open, and says what it shows."""
+    names = [name for name in TABS if name != "Line" or _is_line(me)]
+    draw = {"Objective": _objective, "Cloud": _cloud, "Angles": _angles, "Plane": _plane, "Line": _line}
+    for tab, name in zip(st.tabs(names, key="policy.arrow", on_change="rerun"), names, strict=True):
+        if tab.open:
+            with tab:
+                try:
+                    draw[name](me)
+                    st.caption(TABS[name])
+                except ValueError:
+                    st.info(f"{NEVER_ENDS} Lower γ, or start elsewhere.")
+
+
+def _is_line(me: Player) -> bool:
+    return has_arrow(me.timeline, me.t) and len(me.env.actions) == 2
+
+
+@lru_cache(maxsize=64)
+def here(timeline: Timeline, t: int) -> Here:
+    """Draws the clouds around the policy of moment ``t``. Raises ValueError where there is no gradient."""
+    run = timeline.at(t)
+    agent, mdp = run.agent, tabular(run.env).mdp
+    assert isinstance(agent, Ascent)
+    row = shared_row(run.memory.theta, available(mdp)) if agent.sees == "nothing" else run.memory.theta
+    n = max(FEW, min(SAMPLES, EPISODES // agent.batch))
+    return Here(row, *clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, 0, agent.entropy), agent.batch)
+
+
+def _objective(me: Player) -> None:
+    log, (_, env, agent) = me.timeline.steps(0, me.end), me.timeline.settings(me.t)
+    best = solution(tabular(env), agent.discount)
+    blind = ground(tabular(env), agent.discount).top if has_arrow(me.timeline, me.t) else np.nan
+    worth = np.append(log.reward[:1], log.ret)
+    chart = climb_figure(worth, best.start, blind, edits_by_step(me.timeline), me.t)
+    plot(chart, "policy.climb", TABS["Objective"])
+
+
+def edits_by_step(timeline: Timeline) -> list[Mark]:
+    """Places the edits of a run on an axis of steps."""
+    return [mark._replace(x=float(edit.step)) for mark, edit in zip(edit_marks(timeline), timeline.edits, strict=True)]
+
+
+def _cloud(me: Player) -> None:
+    found = here(me.timeline, me.t)
+    st.markdown(cloud_table(found))
+    plot(components_figure(found.without, found.with_baseline, names(me, found.theta)), "policy.cloud", TABS["Cloud"])
+
+
+def cloud_table(found: Here) -> str:
+    """Lists how the samples lie around the truth, without a baseline and with one."""
+    each = "episode" if found.batch == 1 else f"mean of {found.batch} episodes"
+    rows = [f"| {len(found.without.angles)} samples, each one {each} | no baseline | with V(s) |", "|-|-:|-:|"]
+    pairs = (found.without, found.with_baseline)
+    length = [np.linalg.norm(cloud.mean) for cloud in pairs]
+    rows += [
+        _row("length of their mean", [f"{x:.3g}" for x in length]),
+        _row("angle of their mean to the truth", [_degrees(cloud.angle) for cloud in pairs]),
+        _row("angle of a typical sample", [_degrees(_middle(cloud.angles)) for cloud in pairs]),
+        _row("variance", [f"{cloud.variance:.3g}" for cloud in pairs]),
+    ]
+    return f"The true gradient has length {np.linalg.norm(found.without.exact):.3g}.\n\n" + "\n".join(rows)
+
+
+def _middle(angles: Floats) -> float:
+    known = angles[np.isfinite(angles)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def _degrees(angle: float) -> str:
+    return "–" if np.isnan(angle) else f"{angle:.0f}°"
+
+
+def _row(name: str, values: list[str]) -> str:
+    return f"| {name} | {' | '.join(values)} |"
+
+
+def names(me: Player, theta: Floats) -> list[str]:
+    """Names the numbers of theta: an action, and its state where each has its own."""
+    actions = [action.name for action in me.env.actions]
+    if len(theta) == 1:
+        return actions
+    states = [me.env.state_name(s) for s in range(len(theta))]
+    return [action if len(states) == 1 else f"{state}: {action}" for state in states for action in actions]
+
+
+def _angles(me: Player) -> None:
+    found = here(me.timeline, me.t)
+    plot(angles_figure(found.without, found.with_baseline), "policy.angles", TABS["Angles"])
+
+
+def _plane(me: Player) -> None:
+    found, agent = here(me.timeline, me.t), me.timeline.settings(me.t).agent
+    reach = 1.3 * max(1.0, agent.step_size * float(np.linalg.norm(found.without.exact)))
+    mdp = tabular(me.timeline.settings(me.t).env).mdp
+    shown = plane(mdp, found.theta, agent.discount, found.without, reach)
+    plot(plane_figure(shown, [found.without, found.with_baseline], agent.step_size), "policy.plane", TABS["Plane"])
+
+
+def _line(me: Player) -> None:
+    env, agent = tabular(me.env), me.agent
+    found, action = ground(env, agent.discount), env.actions[1].name
+    pi = me.timeline.at(me.t).memory.pi[env.mdp.start.argmax()]
+    marks = [_marked(env, agent.discount, p, text) for p, text in
+             ((EPSILON / 2, "ε-greedy " + env.actions[0].name), (1 - EPSILON / 2, "ε-greedy " + action))]
+    now = _marked(env, agent.discount, float(pi[1]), "your policy")
+    plot(corridor_figure(found, now, marks, action), "policy.line", TABS["Line"])
+
+
+def _marked(env: Env, gamma: float, p: float, text: str) -> Point:
+    pi = np.broadcast_to(np.array([1 - p, p]), env.shape)
+    return Point(p, objective(env.mdp, pi, gamma), text)

@@ -1,0 +1,136 @@
+"""The charts of a neural agent: returns over seeds, its last episode taken apart, how training went, the noise."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.parts.again.again import again
+from pages.parts.branching.runs import on_screen
+from pages.parts.charts import COST
+from pages.parts.costs import SAYS, cost_table
+from pages.parts.player import Player
+from pages.parts.plot.plot import plot
+from rl.background import CANCELLED, DONE, FAILED, Job, band_job
+from rl.episode_study import EpisodeStudy, study
+from rl.figures.neural import (
+    actions_figure,
+    noise_figure,
+    push_figure,
+    ratio_figure,
+    seeds_figure,
+    training_figure,
+    values_figure,
+)
+from rl.gradient_noise import noise_curve
+from rl.training import WINDOW, training_curves
+from rl.trials import moving_average
+
+SEEDS = 10
+REACHES = (20_000, 50_000, 100_000, 200_000)
+"""The band reaches as far as the run, rounded up to one of these."""
+SOLVED = {"cart": 475.0}
+"""The return from which on a world counts as solved, where its registration says so."""
+LOOK = 700
+"""Milliseconds between two looks at seeds that run in the background."""
+EPISODE = {
+    "actions": "The chances of the actions along the last episode, each as the agent acted, and the one it took.",
+    "log π × A": "ln π(A|S) times the advantage, step by step: its slope is the gradient. To one side the action is "
+                 "made likelier, to the other less likely.",
+    "values": "What the critic expected at each step, V(S), and what really followed, G.",
+    "ratio": "How likely each action would be now, over how likely it was then. Beyond the clip range PPO moves it no "
+             "further the same way.",
+}
+TRAINING = {
+    "entropy": "How undecided the policy is at the steps it learned from, in nats.",
+    "clipped": "The share of steps whose slope PPO cut off, because the policy had moved far enough.",
+    "divergence": "How far the policy moved in an update from the one that acted: KL divergence.",
+    "norm": "The length of the policy's gradient, before it is cut to the longest that is allowed.",
+    "value_error": "The mean squared error of the critic's values. A falling loss is not learning: as returns grow, it "
+                   "may well rise.",
+}
+WORDS = {"divergence": "KL", "norm": "gradient", "value_error": "value error"}
+NOISE = ("How much the gradients of 30 fresh episodes differ, by the policy as it was at some moments: their variance "
+         "without a baseline, and with the critic's values for one.")
+RETURN = ("Return of the episodes against steps: your run over {n} seeds of the same settings, worked out in the "
+          "background.")
+NOTHING = "No episode yet: press play."
+
+
+def charts(me: Player) -> None:
+    """Draws the chart whose tab is open, and says what it shows."""
+    draw = {"Return": returns, "Episode": _episode, "Training": _training, "Noise": _noise, COST: _cost}
+    for tab, name in zip(st.tabs(list(draw), key="policy.network", on_change="rerun"), draw, strict=True):
+        if tab.open:
+            with tab:
+                draw[name](me)
+
+
+def reach(steps: int) -> int:
+    """Rounds a number of steps up to the next the band is computed for."""
+    return next((n for n in REACHES if n >= steps), REACHES[-1])
+
+
+@st.fragment
+def returns(me: Player) -> None:
+    """Draws the run over its seeds as far as these have come; looks again soon while there are more to come."""
+    job = band_job(me.timeline, range(SEEDS), reach(me.end))
+    log, says = me.timeline.episodes(me.end), RETURN.format(n=SEEDS)
+    threshold = SOLVED.get(me.env.slug)
+    own = moving_average(log.ret, WINDOW) if len(log) else log.ret
+    chart = seeds_figure(job.steps, job.curves, log.end, own, job.done, job.total, threshold)
+    plot(chart, "policy.seeds", says)
+    _progress(job)
+    st.caption(says)
+
+
+def _progress(job: Job) -> None:
+    """Says how far the seeds are, with a button to stop them, or to go on."""
+    state, turns = job.state, st.session_state.get("policy.turns", 0) + 1
+    st.session_state["policy.turns"] = turns
+    if state != DONE:
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        if state == FAILED:
+            words.error(f"The seeds have stopped. {job.error}")
+        else:
+            stopped = ", stopped" if state == CANCELLED else ""
+            words.progress(job.done / job.total, text=f"{job.done} of {job.total} seeds{stopped}")
+        held = state in (CANCELLED, FAILED)
+        button.button("Go on" if held else "Stop", key="policy.seeds.stop", width="stretch",
+                      on_click=job.resume if held else job.cancel, help="The seeds behind your run; your run goes on.")
+    again("policy.again", turns if state not in (DONE, CANCELLED, FAILED) else None, LOOK)
+
+
+def _episode(me: Player) -> None:
+    found = study(me.timeline, me.t)
+    if found is None:
+        st.info(NOTHING)
+        return
+    kinds = [kind for kind in EPISODE if kind != "ratio" or hasattr(me.agent, "clip")]
+    kind = st.segmented_control("what of the episode", kinds, default=kinds[0], key="policy.episode", required=True,
+                                label_visibility="collapsed", help="What to see of the last episode.")
+    plot(_of_episode(kind, found, me), "policy.episode.chart", EPISODE[kind])
+    st.caption(f"Episode {found.number + 1}, {len(found.k)} steps. {EPISODE[kind]}")
+
+
+def _of_episode(kind: str, found: EpisodeStudy, me: Player) -> go.Figure:
+    if kind == "ratio":
+        return ratio_figure(found, getattr(me.agent, "clip", None))
+    return {"actions": actions_figure, "log π × A": push_figure, "values": values_figure}[kind](found)
+
+
+def _training(me: Player) -> None:
+    names = [name for name in TRAINING if name != "clipped" or hasattr(me.agent, "clip")]
+    which = st.segmented_control("what of the training", names, default=names[0], key="policy.training", required=True,
+                                 label_visibility="collapsed", help="What every update said of itself.",
+                                 format_func=lambda name: WORDS.get(name, name))
+    plot(training_figure(training_curves(me.timeline, me.end), which), "policy.training.chart", TRAINING[which])
+    st.caption(TRAINING[which])
+
+
+def _noise(me: Player) -> None:
+    plot(noise_figure(noise_curve(me.timeline, me.end)), "policy.noise", NOISE)
+    st.caption(NOISE)
+
+
+def _cost(me: Player) -> None:
+    st.markdown(cost_table(me, on_screen(me)))
+    st.caption(SAYS)

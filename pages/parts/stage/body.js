@@ -1,0 +1,182 @@
+// A world that is a body: a cart with its pole, or an acrobot, drawn as Gymnasium's own renderer draws them. Beneath it
+// are the chances by which the last action was drawn, and what the critic expected.
+
+const VEIL = "rgba(0, 0, 0, 0.22)"; // over the picture in a dark theme: white does not glare then
+const CHANCE_ROW = 24; // px of a row beneath the picture
+const LEAST_PICTURE = 150; // px
+
+/** Draws in Gymnasium's own pixels, y upwards. Shapes reach half a pixel further: SDL fills all pixels of an outline. */
+class Pen {
+  constructor(canvas) {
+    this.ctx = canvas.getContext("2d", { alpha: false });
+  }
+
+  /** Clears the paper, `scale` device pixels to one of Gymnasium's. */
+  begin(width, height, scale) {
+    Object.assign(this, { width, height, scale });
+    this.ctx.setTransform(scale, 0, 0, -scale, 0, scale * height);
+    this.fill("#fff");
+  }
+
+  fill(style) {
+    this.ctx.fillStyle = style;
+    this.ctx.fillRect(0, 0, this.width, this.height);
+  }
+
+  line(y) {
+    this.ctx.fillStyle = "#000";
+    this.ctx.fillRect(0, y, this.width, Math.max(1, 1 / this.scale));
+  }
+
+  /** A rectangle from (left, low) to (right, high), turned counterclockwise about (0, 0), which lies at (x, y). */
+  beam(style, { x, y, angle }, [left, low, right, high]) {
+    const { ctx } = this;
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.rotate(angle);
+    ctx.fillStyle = style;
+    ctx.fillRect(left - 0.5, low - 0.5, right - left + 1, high - low + 1);
+    ctx.restore();
+  }
+
+  disc(style, { x, y }, radius) {
+    this.ctx.fillStyle = style;
+    this.ctx.beginPath();
+    this.ctx.arc(x, y, radius + 0.5, 0, 2 * Math.PI);
+    this.ctx.fill();
+  }
+}
+
+/** How large Gymnasium draws each, the seconds of a step, which numbers are angles with the number that is its speed. */
+const BODIES = {
+  cart: {
+    width: 600, height: 400, seconds: 0.02, angles: [[2, 3]],
+    draw(pen, [position, , theta]) {
+      const x = 300 + 125 * position;
+      const axle = { x, y: 108, angle: -theta };
+      pen.beam("#000", { x, y: 100.5, angle: 0 }, [-25, -15, 25, 15]);
+      pen.beam("rgb(202,152,101)", axle, [-5, -5, 5, 120]);
+      pen.disc("rgb(129,132,203)", axle, 5);
+      pen.line(100);
+    },
+    say: ([x, , theta]) => `The cart is ${sided(x, 2, " m", ["left", "right"])} of the middle, and its pole leans ` +
+      `${sided(degrees(theta), 1, "°", ["to the left", "to the right"])}.`,
+  },
+  acrobot: {
+    width: 500, height: 500, seconds: 0.2, angles: [[0, 2], [1, 3]],
+    draw(pen, [upper, lower]) {
+      const metre = 500 / 4.4;
+      const nail = { x: 250, y: 250, angle: upper - Math.PI / 2 };
+      const joint = { x: 250 + metre * Math.sin(upper), y: 250 - metre * Math.cos(upper), angle: nail.angle + lower };
+      pen.line(Math.floor(250 + metre));
+      for (const end of [nail, joint]) {
+        pen.beam("rgb(0,204,204)", end, [0, -0.1 * metre, metre, 0.1 * metre]);
+        pen.disc("rgb(204,204,0)", end, 11);
+      }
+    },
+    say: ([upper, lower]) => `The upper link is ${sided(degrees(upper), 0, "°", TURNS)} from hanging down, the lower one ` +
+      `${sided(degrees(lower), 0, "°", TURNS)} from the upper one's direction; the free end is ` +
+      `${sided(-Math.cos(upper) - Math.cos(upper + lower), 2, " m", ["below", "above"])} the nail.`,
+  },
+};
+const TURNS = ["clockwise", "counterclockwise"];
+
+const degrees = (angle) => (angle * 180) / Math.PI;
+
+const sided = (x, digits, unit, [less, more]) => `${Math.abs(x).toFixed(digits)}${unit} ${x < 0 ? less : more}`;
+
+/** The body when a part of a step is done, 0 to 1; an angle may have gone round meanwhile, as its speeds tell. */
+function bodyBetween(from, to, part, { seconds, angles }) {
+  const body = Array.from(to, (x, i) => from[i] + part * (x - from[i]));
+  for (const [i, speed] of angles) {
+    const turned = to[i] - from[i];
+    const expected = (seconds * (from[speed] + to[speed])) / 2;
+    const whole = 2 * Math.PI * Math.round((expected - turned) / (2 * Math.PI));
+    body[i] = from[i] + part * (turned + whole);
+  }
+  return body;
+}
+
+class Body {
+  constructor(stage) {
+    Object.assign(this, { aside: true, stage, width: 0 });
+    this.canvas = el("canvas", { role: "img" });
+    this.pen = new Pen(this.canvas);
+    this.list = el("div", { class: "chances" });
+    this.value = el("b");
+    const critic = "What the critic expected from there on, before it learned from the step";
+    this.critic = el("div", { class: "critic", title: critic, hidden: true }, "V(s) ", this.value);
+    this.node = el("div", { class: "body-world", tabindex: "0" }, this.canvas, this.list, this.critic);
+  }
+
+  load({ world, actions, run }, { dark }) {
+    if (run !== this.run) setHidden(this.critic, true);
+    Object.assign(this, { kind: BODIES[world.body], dark, run });
+    const key = JSON.stringify([world, actions]);
+    if (key === this.key) return;
+    Object.assign(this, { key, width: 0 });
+    this.rows = actions.map(({ name }) => makeChance(name));
+    this.list.replaceChildren(...this.rows.map(({ node }) => node));
+  }
+
+  /** Fits the picture into a box, the rows beneath it too; it is never larger than Gymnasium's. */
+  layout(width, height) {
+    const { kind, canvas, rows } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const room = Math.max(LEAST_PICTURE, height - CHANCE_ROW * (rows.length + 1));
+    const wide = Math.floor(Math.min(width, kind.width, (room * kind.width) / kind.height));
+    const high = Math.round((wide * kind.height) / kind.width);
+    this.node.style.width = `${width}px`;
+    if (wide === this.width && ratio === this.ratio) return;
+    Object.assign(this, { width: wide, ratio });
+    Object.assign(canvas.style, { width: `${wide}px`, height: `${high}px` });
+    Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
+  }
+
+  draw(tape, look) {
+    const { kind, pen } = this;
+    const body = this.bodyNow(tape, look);
+    pen.begin(kind.width, kind.height, this.canvas.width / kind.width);
+    kind.draw(pen, body);
+    if (this.dark) pen.fill(VEIL);
+    const now = performance.now();
+    if (look.fast && now < this.due) return;
+    this.due = now + SLOW_TEXT;
+    this.write(tape);
+  }
+
+  /** Where the body is on its way through the last step. */
+  bodyNow(tape, look) {
+    const next = tape.moment("body");
+    if (tape.t <= tape.t0 || (tape.anew && tape.last("ended"))) return next;
+    const from = momentOf(tape, "body", tape.t - 1);
+    return bodyBetween(from, tape.moment("landed"), this.partOf(tape, look), this.kind);
+  }
+
+  /** How much of the last step is shown: as it plays a body moves on evenly, until it is time for the next step. */
+  partOf(tape, { part }) {
+    const { playing, calm, carry, pacer } = this.stage.player;
+    return playing && !calm.matches && !pacer && tape.t < tape.t1 ? clamp(carry, 0, 1) : part;
+  }
+
+  write(tape) {
+    const [chance, [value], action] = [tape.moment("chance"), tape.moment("value"), tape.last("action")];
+    this.rows.forEach((row, a) => {
+      const known = Number.isFinite(chance[a]);
+      row.fill.style.width = known ? `${100 * chance[a]}%` : "0";
+      setText(row.number, known ? `${(100 * chance[a]).toFixed(1)} %` : "–");
+      row.node.classList.toggle("chosen", a === action);
+      setText(row.chosen, a === action ? "chosen" : "");
+    });
+    if (Number.isFinite(value)) setHidden(this.critic, false); // from then on it stays: nothing below it jumps
+    setText(this.value, fmt(value));
+    const says = this.kind.say(tape.anew ? tape.moment("body") : tape.moment("landed"));
+    if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
+  }
+}
+
+function makeChance(name) {
+  const [fill, number, chosen] = [el("i"), el("span", { class: "share" }), el("span", { class: "unseen" })];
+  const track = el("span", { class: "chance" }, fill);
+  return { fill, number, chosen, node: el("div", { class: "chance-row" }, el("span", {}, name), track, number, chosen) };
+}

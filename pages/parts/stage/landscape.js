@@ -1,0 +1,168 @@
+// A world of policies: every policy is a point, its worth the ground beneath, and learning a way up.
+
+const ROOMY_LAND = 500; // px; from it on the numbers stand beside the picture
+const BESIDE_LAND = 212; // px for them
+const CLOUDS = [
+  ["cloud", "mean", "angle", "reward", "samples without a baseline"],
+  ["cloudb", "meanb", "angleb", "old", "samples with a baseline"],
+];
+
+class Landscape {
+  constructor(stage) {
+    Object.assign(this, { aside: false, stage, point: null });
+    stage.clouds ??= { cloud: true, cloudb: false }; // which are shown, in every picture alike
+    this.canvas = el("canvas", { role: "img" });
+    this.tip = el("div", { class: "tip", hidden: true });
+    this.facts = Object.fromEntries(["J(π) now", "at the best"].map((name) => [name, el("dd")]));
+    this.bars = el("div", { class: "land-bars" });
+    this.toggles = CLOUDS.map(([name, , , role, text]) => this.makeToggle(name, role, text));
+    this.legend = el("div", { class: "land-legend" });
+    this.painter = new LandPainter(this.canvas);
+    this.node = el(
+      "div",
+      { class: "landscape", tabindex: "0", role: "group", "aria-label": "The policies. Space plays and pauses, arrows step." },
+      el("div", { class: "sheet" }, this.canvas, this.tip),
+      el("div", { class: "land-side" }, this.makeFacts(), this.bars, ...this.toggles.map(({ node }) => node), this.legend),
+    );
+    this.listen();
+  }
+
+  makeFacts() {
+    const list = Object.entries(this.facts).map(([name, value]) => el("div", {}, el("dt", {}, name), value));
+    return el("dl", { class: "facts" }, ...list);
+  }
+
+  makeToggle(name, role, text) {
+    const box = el("input", { type: "checkbox", onchange: () => this.show(name, box.checked) });
+    const off = el("b");
+    const help = "One step along the gradient as each sampled batch of episodes has it, their mean ringed";
+    const node = el("label", { class: "samples", title: help }, box, el("i", { class: role }), el("span", {}, text), off);
+    return { node, box, off };
+  }
+
+  show(name, shown) {
+    this.stage.clouds[name] = shown;
+    this.stage.wake();
+  }
+
+  listen() {
+    const point = (event) => {
+      this.point = event && [event.offsetX, event.offsetY];
+      this.stage.wake();
+    };
+    this.canvas.addEventListener("pointermove", point);
+    this.canvas.addEventListener("pointerleave", () => point(null));
+  }
+
+  load(data, colours) {
+    const { world, tables, moments } = data;
+    const key = JSON.stringify([data.run, world, colours.key, Object.keys(moments ?? {}), tables.length]);
+    if (key === this.key) return;
+    Object.assign(this, { key, world });
+    this.painter.load(data, colours);
+    this.rows = world.names.map(makeLandBar);
+    this.bars.replaceChildren(...this.rows.map(({ node }) => node));
+    this.toggles.forEach(({ node }, i) => setHidden(node, !moments?.[CLOUDS[i][0]]));
+    this.node.style.setProperty("--agent", this.painter.inks.accent);
+    this.legend.replaceChildren(...landLegend(world, colours, this.painter.ground.worth));
+  }
+
+  layout(width, height) {
+    const roomy = width >= ROOMY_LAND;
+    this.node.classList.toggle("roomy", roomy);
+    this.node.style.width = `${width}px`;
+    const wide = roomy ? width - BESIDE_LAND - 16 : width;
+    this.painter.fit(wide, roomy ? Math.min(height, 350) : Math.round(clamp(wide * 0.9, 200, 330)));
+  }
+
+  draw(tape, look) {
+    if (!tape.moments.pi) return; // a run beside this one, of which that is not known
+    const now = performance.now();
+    const seen = this.look(tape, look.part);
+    this.painter.draw(seen);
+    this.rows.forEach(({ fill }, a) => (fill.style.transform = `scaleX(${clamp(seen.pi[a], 0, 1)})`));
+    this.say(seen);
+    if (look.fast && now < this.due) return;
+    this.due = now + SLOW_TEXT;
+    this.write(tape, seen);
+  }
+
+  /** What there is to see at the playhead, or on the way there from the moment before. */
+  look(tape, part) {
+    const { clouds: shown } = this.stage;
+    const at = (name) => (tape.moments[name] ? between(tape, name, part) : null);
+    const pi = at("pi");
+    const { data } = tape.moments.pi;
+    const rows = data.subarray(0, (tape.t - tape.t0 + (part < 1 ? 0 : 1)) * pi.length);
+    const clouds = CLOUDS.filter(([name]) => shown[name] && tape.moments[name]);
+    return {
+      pi,
+      arrow: at("arrow"),
+      path: { rows, from: tape.t0 },
+      clouds: clouds.map(([name, mean, , role]) => ({ dots: at(name), mean: at(mean), role })),
+    };
+  }
+
+  write(tape, { pi }) {
+    const [worth] = tape.moment("worth");
+    const best = this.world.best ? (this.world.top ?? this.world.high) : NaN;
+    Object.values(this.facts).forEach((node, i) => setText(node, sayWorth([worth, best][i])));
+    this.rows.forEach(({ number }, a) => setText(number, fmtChance(pi[a])));
+    const angles = CLOUDS.map(([, , angle]) => tape.moments[angle] && tape.moment(angle)[0]);
+    this.toggles.forEach(({ box, off }, i) => {
+      box.checked = this.stage.clouds[CLOUDS[i][0]];
+      setText(off, Number.isFinite(angles[i]) ? `${angles[i].toFixed(0)}° off` : "");
+    });
+    const says = this.describe(tape.moment("pi"), worth, best, angles);
+    if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
+  }
+
+  /** The picture in words. */
+  describe(pi, worth, best, angles) {
+    const chances = this.world.names.map((name, a) => `${name} ${fmtChance(pi[a])}`).join(", ");
+    const top = Number.isFinite(best) ? `, the best policy's ${sayWorth(best)}` : "";
+    const off = angles.map((angle, i) => Number.isFinite(angle) && ` The mean of the ${CLOUDS[i][4]} points ${angle.toFixed(0)} degrees off the exact gradient.`);
+    return `The policy: ${chances}. Its worth J is ${sayWorth(worth)}${top}.${off.filter(Boolean).join("")}`;
+  }
+
+  /** The policy under the pointer, and what it is worth. */
+  say() {
+    const { ground, width } = this.painter;
+    const p = this.point && ground.policyAt(...this.point);
+    setHidden(this.tip, !p);
+    if (!p) return;
+    const worth = ground.worthOf(p);
+    setText(this.tip, `π = (${p.map(fmtChance).join(", ")}) · J ${Number.isFinite(worth) ? "≈ " + fmt(worth) : "= \u2212∞"}`);
+    const half = this.tip.offsetWidth / 2;
+    this.tip.style.left = `${clamp(this.point[0], half, Math.max(half, width - half))}px`;
+    this.tip.style.top = `${this.point[1] - 6}px`;
+    this.tip.classList.toggle("below", this.point[1] < 40);
+  }
+}
+
+/** A moment's row, or one on the way to it from the moment before. */
+function between(tape, name, part) {
+  const to = tape.moment(name);
+  if (part >= 1 || tape.t <= tape.t0) return to;
+  const from = momentOf(tape, name, tape.t - 1);
+  const eased = 1 - (1 - part) ** 3;
+  return to.map((x, i) => from[i] + eased * (x - from[i]));
+}
+
+function makeLandBar(name) {
+  const [fill, number] = [el("i"), el("span", { class: "share" })];
+  return { fill, number, node: el("div", { class: "land-bar" }, el("span", {}, name), el("span", { class: "land-track" }, fill), number) };
+}
+
+/** Names the marks; the scale where there is one. */
+function landLegend({ actions, best, low, high }, colours, worth) {
+  const marks = [["policy", "policy and its path"], ["exact", "step along the exact gradient"]];
+  if (best) marks.push(["best", "best policy"]);
+  if (actions === 3 && worth.some((x) => !Number.isFinite(x))) marks.push(["unknown", "never ends: J = \u2212∞"]);
+  const names = marks.map(([kind, text]) => el("span", {}, el("i", { class: kind }), text));
+  if (actions !== 3) return names;
+  const shades = bandShades(colours).map(({ shade }) => rgb(shade));
+  const scale = el("span", { class: "land-scale" }, `J ${fmt(low)}`, el("i"), fmt(high));
+  scale.querySelector("i").style.background = `linear-gradient(to right, ${shades.join(",")})`;
+  return [...names, scale];
+}

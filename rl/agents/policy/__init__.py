@@ -1,0 +1,1 @@
+"""The agents that learn a policy itself, in a table of preferences."""
