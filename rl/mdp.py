@@ -62,6 +62,19 @@ class TabularMDP(NamedTuple):
         return np.asarray(reached)
 
 
+class Same:
+    """Tells MDPs apart by identity, so that what is known of one can be looked up: its arrays have no hash."""
+
+    def __init__(self, mdp: TabularMDP) -> None:
+        self.mdp = mdp
+
+    def __hash__(self) -> int:
+        return id(self.mdp)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.mdp is other.mdp
+
+
 Outcome = tuple[float, int, float, bool]
 """(probability, next state, reward, terminated), as in the transition tables P of Gymnasium's toy texts."""
 

@@ -7,12 +7,13 @@ which an action is taken: the objective is J + beta sum_s d(s) H(pi(.|s)), the v
 rewards are r - beta ln pi(a|s) (an entropy-regularised MDP: Neu, Jonsson & Gomez, 2017).
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from rl.evaluation import for_ever, policy_values
-from rl.mdp import Bools, Floats, Ints, TabularMDP
+from rl.mdp import Bools, Floats, Ints, Same, TabularMDP
 from rl.planning import start_value
 
 ALMOST = 1 - 1e-14
@@ -64,7 +65,13 @@ def shares(theta: Floats, there: Bools) -> Floats:
 
 
 def expected(mdp: TabularMDP, gamma: float) -> Expected:
-    """Averages an MDP over its outcomes, once for the many policies that are tried in it under a discount."""
+    """Averages an MDP over its outcomes, once for the many policies tried in it under a discount; shared, read-only."""
+    return _expected(Same(mdp), gamma)
+
+
+@lru_cache(maxsize=8)
+def _expected(same: Same, gamma: float) -> Expected:
+    mdp = same.mdp
     there = available(mdp)
     v, settled = _for_ever(mdp, there) if gamma == 1 else (np.zeros(len(there)), np.zeros(len(there), np.bool_))
     acts = mdp.visitable & there.any(axis=1)

@@ -10,8 +10,8 @@ POLICIES = (
     Reference("greensmith_2004", "E. Greensmith, P. L. Bartlett, J. Baxter", 2004, "Variance reduction techniques for "
               "gradient estimates in reinforcement learning", "Journal of Machine Learning Research 5",
               "https://www.jmlr.org/papers/v5/greensmith04a.html", "what baselines do to the variance"),
-    Reference("he_2015", "K. He, X. Zhang, S. Ren, J. Sun", 2015, "Delving deep into rectifiers: surpassing human-level "
-              "performance on ImageNet classification", "ICCV", "https://arxiv.org/abs/1502.01852",
+    Reference("he_2015", "K. He, X. Zhang, S. Ren, J. Sun", 2015, "Delving deep into rectifiers: surpassing "
+              "human-level performance on ImageNet classification", "ICCV", "https://arxiv.org/abs/1502.01852",
               "the first weights of layers with ReLU"),
     Reference("henderson_2018", "P. Henderson, R. Islam, P. Bachman, J. Pineau, D. Precup, D. Meger", 2018,
               "Deep reinforcement learning that matters", "AAAI 32", "https://arxiv.org/abs/1709.06560",
@@ -42,8 +42,8 @@ POLICIES = (
               "https://arxiv.org/abs/1506.02438", "how far an advantage looks"),
     Reference("schulman_2017", "J. Schulman, F. Wolski, P. Dhariwal, A. Radford, O. Klimov", 2017,
               "Proximal policy optimization algorithms", "arXiv", "https://arxiv.org/abs/1707.06347", "PPO"),
-    Reference("sutton_1996", "R. S. Sutton", 1996, "Generalization in reinforcement learning: successful examples using "
-              "sparse coarse coding", "NeurIPS 8", None, "the acrobot"),
+    Reference("sutton_1996", "R. S. Sutton", 1996, "Generalization in reinforcement learning: successful examples "
+              "using sparse coarse coding", "NeurIPS 8", None, "the acrobot"),
     Reference("sutton_2000", "R. S. Sutton, D. McAllester, S. Singh, Y. Mansour", 2000, "Policy gradient methods for "
               "reinforcement learning with function approximation", "NeurIPS 12", None, "the policy gradient theorem"),
     Reference("williams_1991", "R. J. Williams, J. Peng", 1991, "Function optimization using connectionist "

@@ -30,7 +30,7 @@ THEIRS: dict[str, dict[str, Any]] = {
     "PPO": {"n_steps": 512, "batch_size": 64, "n_epochs": 10, "clip_range": 0.2},
     "A2C": {"n_steps": 64, "use_rms_prop": False},
 }
-"""Beside what is equal in both: nets of 64-64 tanh units, Adam, gamma .99, lambda .95, gradients cut to .5, one world."""
+"""Beside what is equal in both: nets of 64-64 tanh units, Adam, gamma .99, lambda .95, gradients cut to .5."""
 
 
 def measured() -> list[Row]:

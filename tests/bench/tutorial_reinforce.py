@@ -1,5 +1,6 @@
 """REINFORCE with a baseline as a careful learner writes it: two small nets in plain numpy, Gymnasium's ``step``."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ class Net:
 
     def __init__(self, sizes: list[int], rng: np.random.Generator, last: float = 1.0) -> None:
         gains = [2**0.5] * (len(sizes) - 2) + [last]
-        self.weights = [rng.normal(0, gain / a**0.5, (a, b)) for gain, a, b in zip(gains, sizes, sizes[1:], strict=True)]
+        shapes = list(pairwise(sizes))
+        self.weights = [rng.normal(0, gain / a**0.5, (a, b)) for gain, (a, b) in zip(gains, shapes, strict=True)]
         self.biases = [np.zeros(b) for b in sizes[1:]]
         self.moments = [(np.zeros_like(p), np.zeros_like(p)) for p in self.weights + self.biases]
         self.t = 0

@@ -9,8 +9,7 @@ from pages.parts.stage.stage import pack
 from rl.agents.policy.ascent import Ascent
 from rl.arrows import arrows
 from rl.envs.base import Env
-from rl.landscape import Landscape, curve, landscape
-from rl.policy_gradient import objective
+from rl.landscape import Landscape, curve, greedy_points, landscape
 from rl.timeline import Timeline
 from rl.truth import tabular
 
@@ -53,10 +52,5 @@ def ground(env: Env, gamma: float) -> Landscape:
 
 def _marks(env: Env, gamma: float, actions: list[str]) -> list[dict[str, Any]]:
     """Marks the policies that nearly always do the same thing."""
-    found = []
-    for a, name in enumerate(actions):
-        p = np.full(len(actions), EPSILON / len(actions))
-        p[a] += 1 - EPSILON
-        worth = objective(env.mdp, np.broadcast_to(p, env.shape), gamma)
-        found.append({"p": p.tolist(), "text": f"ε-greedy {name}: {worth:.1f}"})
-    return found
+    return [{"p": [1 - point.p, point.p], "text": f"{point.text}: {point.worth:.1f}"}
+            for point in greedy_points(env.mdp, gamma, EPSILON, actions)]

@@ -13,12 +13,11 @@ from pages.parts.policy.arrow import EPSILON, ground
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.slope import shared_row
 from rl.arrows import has_arrow
-from rl.envs.base import Env
 from rl.figures.climb import climb_figure
 from rl.figures.curves import Mark
 from rl.figures.gradient import angles_figure, components_figure, corridor_figure, plane_figure
 from rl.gradient_cloud import Cloud, clouds
-from rl.landscape import Point, plane
+from rl.landscape import Point, greedy_points, plane, reach
 from rl.mdp import Floats
 from rl.policy_gradient import NEVER_ENDS, available, objective
 from rl.timeline import Timeline
@@ -141,22 +140,16 @@ def _angles(me: Player) -> None:
 
 def _plane(me: Player) -> None:
     found, agent = here(me.timeline, me.t), me.timeline.settings(me.t).agent
-    reach = 1.3 * max(1.0, agent.step_size * float(np.linalg.norm(found.without.exact)))
     mdp = tabular(me.timeline.settings(me.t).env).mdp
-    shown = plane(mdp, found.theta, agent.discount, found.without, reach)
+    far = reach(found.without, agent.step_size)
+    shown = plane(mdp, found.theta, agent.discount, found.without, far)
     plot(plane_figure(shown, [found.without, found.with_baseline], agent.step_size), "policy.plane", TABS["Plane"])
 
 
 def _line(me: Player) -> None:
     env, agent = tabular(me.env), me.agent
-    found, action = ground(env, agent.discount), env.actions[1].name
+    found, names = ground(env, agent.discount), [action.name for action in env.actions]
     pi = me.timeline.at(me.t).memory.pi[env.mdp.start.argmax()]
-    marks = [_marked(env, agent.discount, p, text) for p, text in
-             ((EPSILON / 2, "ε-greedy " + env.actions[0].name), (1 - EPSILON / 2, "ε-greedy " + action))]
-    now = _marked(env, agent.discount, float(pi[1]), "your policy")
-    plot(corridor_figure(found, now, marks, action), "policy.line", TABS["Line"])
-
-
-def _marked(env: Env, gamma: float, p: float, text: str) -> Point:
-    pi = np.broadcast_to(np.array([1 - p, p]), env.shape)
-    return Point(p, objective(env.mdp, pi, gamma), text)
+    now = Point(float(pi[1]), objective(env.mdp, np.broadcast_to(pi, env.shape), agent.discount), "your policy")
+    marks = greedy_points(env.mdp, agent.discount, EPSILON, names)
+    plot(corridor_figure(found, now, marks, names[1]), "policy.line", TABS["Line"])

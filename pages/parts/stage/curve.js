@@ -81,8 +81,10 @@ class Curve {
     ctx.restore();
     ctx.fillStyle = rgba(colours.text, 0.05);
     ctx.fillRect(this.left, this.floor + 4, this.right - this.left, SHELF - 4);
-    for (const [end, x] of [[0, this.left], [this.worth.length - 1, this.right]])
-      if (!Number.isFinite(this.worth[end])) this.fall(ctx, x + (end ? -13 : 13));
+    const seen = this.worth.map((worth) => worth > this.low);
+    const ends = [[0, seen.indexOf(true), 16], [this.worth.length - 1, seen.lastIndexOf(true), -16]];
+    for (const [end, foot, inwards] of ends)
+      if (!Number.isFinite(this.worth[end])) this.fall(ctx, this.x(foot / (this.worth.length - 1)) + inwards);
   }
 
   axes(ctx) {
@@ -129,6 +131,6 @@ class Curve {
     const { colours } = this;
     ctx.fillStyle = rgba(colours.text, 0.75);
     drawHead(ctx, x, this.floor - 4, Math.PI / 2, 8);
-    writeText(ctx, colours.font, "\u2212∞", x, this.floor - 20, 13);
+    writeText(ctx, colours.font, "\u2212∞", x, this.floor - 22, 13);
   }
 }

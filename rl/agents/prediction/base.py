@@ -8,7 +8,7 @@ import numpy as np
 
 from rl.agents.base import Agent
 from rl.knob import choice, knob
-from rl.mdp import Floats, Ints, TabularMDP
+from rl.mdp import Floats, Ints, Same, TabularMDP
 from rl.planning import action_values, optimal_actions, value_iteration
 from rl.policies import STEP_SCHEDULES
 
@@ -48,7 +48,7 @@ class Prediction(Agent):
 
     def chances(self, model: TabularMDP) -> Floats:
         """The chances of the actions in each state, (S, A). Raises ValueError where an optimum is asked and none is."""
-        return _chances(_Same(model), self.policy, self.gamma)
+        return _chances(Same(model), self.policy, self.gamma)
 
     def new_memory(self, model: TabularMDP, seed: int) -> Any:
         v = np.where(model.absorbing, 0.0, self.initial)
@@ -77,22 +77,9 @@ class Prediction(Agent):
         return self.gamma
 
 
-class _Same:
-    """Tells models apart by identity: one world is asked for its policy by each of a hundred seeds."""
-
-    def __init__(self, model: TabularMDP) -> None:
-        self.model = model
-
-    def __hash__(self) -> int:
-        return id(self.model)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.model is other.model
-
-
 @lru_cache(maxsize=4)
-def _chances(same: _Same, policy: str, gamma: float) -> Floats:
-    model = same.model
+def _chances(same: Same, policy: str, gamma: float) -> Floats:
+    model = same.mdp
     evenly = _evenly(~model.missing if model.missing.size else np.ones(model.cdf.shape[:2], np.bool_))
     if policy == RANDOM:
         return evenly

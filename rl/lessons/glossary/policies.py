@@ -54,21 +54,21 @@ TERMS = (
     Term("Fisher information", "How fast a policy changes with its preferences; near a corner, hardly at all.", PAGE,
          "F", ("Fisher",), ("natural gradient", "score function"), "amari_1998",
          EDGE.format(",follows:the%20natural%20gradient")),
-    Term("plateau", "A stretch on which the objective hardly changes, so that its gradient is tiny, however good or bad "
-         "it is there.", PAGE, "", ("plateaus",), ("gradient", "natural gradient"), None, EDGE.format("")),
+    Term("plateau", "A stretch on which the objective hardly changes, so that its gradient is tiny, however good or "
+         "bad it is there.", PAGE, "", ("plateaus",), ("gradient", "natural gradient"), None, EDGE.format("")),
     Term("entropy", "How undecided a policy is: 0 when one action is certain, largest when all are equally likely.",
          PAGE, "H(π)", ("entropies", "nat", "nats"), ("entropy bonus", "exploration"), "williams_1991",
          CART.format("")),
     Term("entropy bonus", "A small reward for being undecided, so that a policy does not become certain too soon.",
          PAGE, "β", ("entropy regularisation", "entropy regularization"), ("entropy", "exploration"), "williams_1991",
          EDGE.format(",entropy:0.2")),
-    Term("PPO", "Proximal policy optimisation: learns several times from the same steps, and stops where the policy has "
-         "moved too far.", PAGE, "", ("proximal policy optimisation", "proximal policy optimization"),
+    Term("PPO", "Proximal policy optimisation: learns several times from the same steps, and stops where the policy "
+         "has moved too far.", PAGE, "", ("proximal policy optimisation", "proximal policy optimization"),
          ("ratio", "clip", "actor-critic"), "schulman_2017", CART.format("")),
     Term("ratio", "How much likelier an action is now than when it was taken.", PAGE, "π(A|S) / π_old(A|S)",
          ("ratios", "probability ratio"), ("clip", "PPO"), "schulman_2017", CART.format("")),
-    Term("clip", "Cuts the gradient off where an action's ratio has moved far enough from 1, so that no update goes too "
-         "far.", PAGE, "1 ± ε", ("clips", "clipped", "clipping", "clip range"), ("ratio", "PPO"), "schulman_2017",
+    Term("clip", "Cuts the gradient off where an action's ratio has moved far enough from 1, so that no update goes "
+         "too far.", PAGE, "1 ± ε", ("clips", "clipped", "clipping", "clip range"), ("ratio", "PPO"), "schulman_2017",
          CART.format(",clip:0.1")),
     Term("epoch", "One pass over all the steps that were collected, in small batches.", PAGE, "", ("epochs",),
          ("batch", "PPO"), "schulman_2017", CART.format(",epochs:4")),
