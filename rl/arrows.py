@@ -9,7 +9,7 @@ from rl.agents.policy.slope import shared_row
 from rl.gradient_cloud import clouds
 from rl.landscape import has_one_policy
 from rl.mdp import Floats
-from rl.policy_gradient import available, objective, shares
+from rl.policy_gradient import available, expected, shares, worths
 from rl.run import Run, one_by_one
 from rl.timeline import Timeline
 from rl.truth import tabular
@@ -51,13 +51,13 @@ def samples_of(agent: Ascent) -> int:
 
 def arrows(timeline: Timeline, t0: int, t1: int) -> Arrows:
     """Returns the arrow and its cloud at the moments ``t0`` to ``t1``. Each moment's episodes are its own."""
-    run = timeline.at(t0)
+    run, edits = timeline.at(t0), {edit.step for edit in timeline.edits}
     rows = [arrow(run)]
-    for t in range(t0, t1):
-        if any(edit.step == t for edit in timeline.edits):
-            run = timeline.at(t)
-        for _ in one_by_one(run, t + 1):
-            rows.append(arrow(run))
+    for t in range(t0 + 1, t1 + 1):
+        for _ in one_by_one(run, t):
+            pass
+        run = timeline.at(t) if t in edits else run
+        rows.append(arrow(run))
     return Arrows(*(np.array(column, np.float64).reshape(len(rows), -1) for column in zip(*rows, strict=True)))
 
 
@@ -67,7 +67,8 @@ def arrow(run: Run) -> Arrows:
     assert isinstance(agent, Ascent)
     there, theta, pi, s = available(mdp), run.memory.theta, run.memory.pi.copy(), int(mdp.start.argmax())
     row = shared_row(theta, there) if agent.sees == "nothing" else theta
-    worth, n = objective(mdp, pi, agent.gamma), samples_of(agent)
+    known, n = expected(mdp, agent.gamma), samples_of(agent)
+    worth = worths(known, pi[known.states][None], agent.gamma)[0]
     try:
         found = clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, run.step * n * agent.batch, agent.entropy)
     except ValueError:  # nothing finite is to be had, so there is no slope

@@ -15,6 +15,8 @@ from rl.truth import moments, solution, tabular
 
 LARGE, FEWER, HUGE, FEW = 200, 30, 700, 10
 """States from which on judging a policy takes so long that a curve has fewer points, and a few: no equations then."""
+NEARLY, RARELY = 1 - 1e-9, 1e6
+"""A discount next to 1, for policies that may go on for ever, and how many times a reward is infinite then."""
 DENSE = 100
 """States up to which the best blind policy is looked for."""
 POINTS, BEST, FINEST = 300, 4, 1e-9
@@ -65,7 +67,7 @@ def exactly(env: Env, gamma: float, pi: Floats) -> tuple[float, Floats, float]:
         if np.isfinite(found.worth) and found.visits.any():
             entropy = float(np.average(entropies(pi[known.states]), weights=found.visits))
             return found.worth, in_all_states(known, found.v), entropy
-    v = _no_rounding_for_a_value(env.mdp, policy_values(env.mdp, pi, gamma))
+    v = _swept(env.mdp, gamma, pi)
     return start_value(env.mdp, v), v, mean_entropy(env.mdp, pi, gamma)
 
 
@@ -74,20 +76,27 @@ def _known(env: Env, gamma: float) -> Expected:
     return expected(env.mdp, gamma)
 
 
-def _no_rounding_for_a_value(mdp: TabularMDP, v: Floats) -> Floats:
-    """Returns infinity for what is ENDLESS times as large as any reward: such a policy hardly ever ends."""
-    return np.where(np.abs(v) > ENDLESS * np.abs(mdp.reward).max(), np.copysign(np.inf, v), v)
+def _swept(mdp: TabularMDP, gamma: float, pi: Floats) -> Floats:
+    """Returns the values of a policy, (S,), infinite where it ends too rarely to tell from never."""
+    scale = np.abs(mdp.reward).max()
+    try:
+        v = policy_values(mdp, pi, gamma)
+        if not (np.isfinite(v) & (np.abs(v) > ENDLESS * scale)).any():
+            return v
+    except np.linalg.LinAlgError:
+        pass
+    near = policy_values(mdp, pi, min(gamma, NEARLY))
+    return np.where(np.abs(near) > RARELY * scale, np.copysign(np.inf, near), near)
 
 
 def mean_entropy(mdp: TabularMDP, pi: Floats, gamma: float) -> float:
     """Returns the mean entropy of a policy (S, A), in nats, over the steps it takes, step t counted as gamma^t.
 
-    It is what the start would be worth if steps paid the entropy, over what it would be worth if they paid 1. NaN where
-    both are infinite, as the policy never gets done.
+    It is what the start would be worth if steps paid the entropy, over what it would be worth if they paid 1.
     """
-    paid, steps = (start_value(mdp, policy_values(_paying(mdp, each), pi, gamma, 1e-8))
+    paid, steps = (start_value(mdp, policy_values(_paying(mdp, each), pi, min(gamma, NEARLY), 1e-8))
                    for each in (entropies(pi), np.ones(len(pi))))
-    return float(paid / steps) if np.isfinite(steps) else np.nan
+    return float(paid / steps)
 
 
 def _paying(mdp: TabularMDP, reward: Floats) -> TabularMDP:

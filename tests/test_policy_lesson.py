@@ -7,14 +7,13 @@ import pytest
 
 from rl.agents import AGENTS
 from rl.agents.neural.learner import DIVERGENCE, ENTROPY, UPDATES
-from rl.gradient_cloud import clouds, sampled
+from rl.gradient_cloud import clouds
 from rl.knob import carried
 from rl.lessons.lesson import Attempt
 from rl.lessons.policy_checks import DICE, SAMPLES, seeds_above, worth
 from rl.lessons.policy_gradient import LESSON
 from rl.link import from_query_string
-from rl.policy_gradient import exact_gradient, objective
-from rl.timeline import Timeline
+from rl.policy_gradient import objective
 
 TASKS = {task.slug: task for task in LESSON.tasks}
 
@@ -41,12 +40,10 @@ class TestNoise:
     def test_luck_has_chosen_the_worst_arm(self):
         assert at_the_end("g.noise").memory.pi[0].argmax() == 2 and worth(at_the_end("g.noise")) < 0.05
 
-    def test_one_sample_in_six_points_downhill_and_hardly_any_mean_of_ten(self):
-        theta, zero = np.zeros((2, 3)), np.zeros(2)
-        exact = exact_gradient(self.mdp, theta, 1.0).ravel()
-        down = {batch: (sampled(self.mdp, theta, zero, 1.0, 0.0, 1, 0, batch, 2000).samples @ exact < 0).mean()
-                for batch in (1, 10)}
-        assert down[1] == pytest.approx(1 / 6, abs=0.03) and down[10] < 0.01
+    def test_one_sample_in_six_points_downhill_and_the_mean_of_ten_has_a_tenth_of_the_variance(self):
+        one, ten = (clouds(self.mdp, np.zeros((2, 3)), 1.0, 4000, batch)[0] for batch in (1, 10))
+        assert (one.angles > 90).mean() == pytest.approx(1 / 6, abs=0.02) and (ten.angles > 90).mean() < 0.13
+        assert ten.variance == pytest.approx(one.variance / 10, rel=0.05)
 
     def test_with_one_episode_a_sample_some_seeds_end_at_another_arm(self):
         assert 5 <= seeds_above(opened("g.noise"), 0.95, patience=50) <= 8
@@ -64,7 +61,8 @@ class TestBaseline:
         assert run.memory.pi[0].argmax() == run.env.mdp.reward[0].mean(axis=1).argmin()
 
     def test_a_smaller_batch_or_a_larger_step_is_not_what_it_asks_for(self):
-        assert "set it back" in says("g.baseline", batch=50).says and "set it back" in says("g.baseline", alpha=0.1).says
+        for other in ({"batch": 50}, {"alpha": 0.1}):
+            assert "set it back" in says("g.baseline", **other).says
 
 
 class TestDice:
@@ -81,8 +79,9 @@ class TestDice:
         assert objective(mdp, np.tile([1 - right, right], (4, 1)), 1.0) == pytest.approx(value, abs=0.01)
 
     def test_a_policy_that_sees_does_not_pass_for_a_blind_one(self):
-        for t in range(12):
-            assert not TASKS["g.dice"].check(Attempt(self.run, t, t)).done
+        run = opened("g.dice", alpha=0.005).timeline
+        passing = [t for t in range(150) if abs(run.at(t).memory.pi[0, 1] - DICE) <= 0.02]
+        assert passing and not any(TASKS["g.dice"].check(Attempt(run, t, t)).done for t in passing)
 
 
 class TestPlateau:
@@ -100,7 +99,7 @@ def test_a_step_size_in_between_is_best_for_reinforce():
     n = [seeds_above(opened("g.step", alpha=alpha), 0.3, episodes=300) for alpha in (0.05, 0.2, 0.25, 0.5, 1)]
     assert n[0] == n[-1] == 0 and min(n[1:3]) >= 9 and n[3] < 6
     run = at_the_end("g.step")
-    assert run.episode < 10 and (run.memory.pi.max(axis=1) > 0.99).any()  # "a few episodes ... all but certain"
+    assert run.episode == 12 and (run.memory.pi.max(axis=1) > 0.99).any()  # "a dozen episodes ... all but certain"
 
 
 class TestSeeds:
@@ -120,7 +119,7 @@ class TestSeeds:
 
     @pytest.mark.parametrize("agent", ["baseline", "ac", "aclambda"])
     def test_a_critic_takes_most_of_that_luck_out(self, agent):
-        assert (self.worths(range(40), agent) > -7).mean() >= 0.9
+        assert (self.worths(range(20), agent) > -7).mean() >= 0.9
 
 
 class TestBlind:
@@ -153,11 +152,11 @@ def test_the_critic_is_right_about_a_poor_policy_and_came_too_late():
 class TestRuin:
     run = opened("g.ruin").timeline
 
-    def test_it_balanced_better_and_better_and_one_update_undid_it(self):
+    def test_it_balanced_better_and_better_and_fell_for_good_after_updates_that_went_too_far(self):
         log = self.run.episodes(6000)
-        before, after = log.ret[log.end < 3072], log.ret[log.start >= 3072] if hasattr(log, "start") else log.ret[24:]
-        assert before[-5:].mean() > 300 and after.max() < 15
-        assert self.run.at(3073).memory.report[DIVERGENCE] > 10
+        before, after = log.ret[log.end <= 3072], log.ret[log.end > 4096]
+        assert before[:20].mean() < 50 < 350 < before[-5:].mean() and len(after) > 190 and after.max() < 15
+        assert all(self.run.at(t).memory.report[DIVERGENCE] > 9 for t in (3073, 3585, 4097))
 
     def test_it_is_certain_then_and_stays_so(self):
         shown = opened("g.ruin")
@@ -180,4 +179,3 @@ def test_reinforce_learns_once_an_episode_and_the_others_many_times_as_often():
     updates = {agent: opened("g.swing", agent).timeline.at(shown.t).memory.counts[UPDATES]
                for agent in ("netreinforce", "netac")}
     assert updates["netreinforce"] == len(log) and updates["netac"] > 5 * len(log)
-    assert isinstance(shown.timeline, Timeline)

@@ -52,10 +52,9 @@ TASKS = (
         title="A step too far, and all is lost",
         do="It balanced better and better, and fell. Lower α now: nothing. Go back to step 1,500, set α to 0.003 and "
            "the clip range to 0.2.",
-        notice="One update along old steps took the policy too far: its [[entropy]] is nearly 0, it always does the "
-               "same, learns nothing from that, and stays as it is for ever. The [[clip]] of [[PPO]] holds each "
-               "update where its steps still tell the truth. Going back to an earlier moment is what checkpoints are "
-               "for.",
+        notice="Unclipped, old steps push the policy further than they can vouch for. In the end its [[entropy]] is "
+               "nearly 0: it always does the same, learns nothing from that, and stays as it is. The [[clip]] of "
+               "[[PPO]] stops each update in time. Going back to an earlier moment is what checkpoints are for.",
         goal="Mend this run on its way: have the last 10 episodes return 475 or more on average.",
         misconception=Misconception.UNLEARNED,
         query=f"{RUINED}&t=6000",

@@ -50,7 +50,7 @@ def counted(n: int) -> str:
 
 def amount(value: float) -> str:
     """Writes what a policy is worth."""
-    return f"{value:,.2f}" if math.isfinite(value) else "nothing finite"
+    return f"{value:,.2f}".replace("-", "−") if math.isfinite(value) else "nothing finite"
 
 
 @in_run_of(NOISE, "alpha", "follows", "preference", "gamma")

@@ -38,8 +38,8 @@ LESSON = Lesson(
             do="Each step followed one [[episode]], and all chance went to the worst arm. Start over with a larger "
                "batch.",
             notice="Samples are right on average: their mean is the true gradient. Yet at the start one in six points "
-                   "more than 90° away from it, and what it makes likelier is drawn again. With large steps that is "
-                   "hard to undo. The mean of ten episodes hardly ever points downhill.",
+                   "more than 90° away from it, and what it makes likelier is drawn again: with large steps that is "
+                   "hard to undo. The mean of ten episodes has a tenth of the [[variance]].",
             goal="At α = 2, by samples alone, be worth more than 0.95 after 50 updates in 9 of 10 seeds.",
             misconception=Misconception.SAMPLED_GRADIENT,
             query=f"{NOISE}&t=50",
@@ -90,7 +90,7 @@ LESSON = Lesson(
         Task(
             slug="g.step",
             title="Too sure, too soon",
-            do="A few episodes with α = 1, and it walks into a wall for ever. Lower α, and start over.",
+            do="A dozen episodes with α = 1, and it walks into walls for ever. Lower α, and start over.",
             notice="One step along a single long episode has made some actions all but certain. What is certain is "
                    "tried for ever, and what was given up is never tried again: a [[softmax policy]] explores only as "
                    "long as it is undecided. With a small α all is safe, and slow.",
@@ -111,7 +111,7 @@ LESSON = Lesson(
             misconception=Misconception.ONE_SEED,
             query=f"{LUCKY}&t=2000",
             check=not_only_this_seed,
-            solved=f"{LUCKY.replace('agent=reinforce', 'agent=baseline')}&t=2000",
+            solved=f"{LUCKY.replace('agent=reinforce', 'agent=ac')}&t=2000",
         ),
         Task(
             slug="g.blind",

@@ -1,5 +1,6 @@
 """The benchmark compares like with like: its C loop does the same work bit for bit, and its tutorial loop learns."""
 
+import importlib.util
 import shutil
 
 import gymnasium
@@ -12,7 +13,7 @@ from rl.bandit_study import Study
 from rl.envs.frozen_lake import FrozenLake
 from rl.planning import policy_values
 from rl.run import FOREVER, advance, begin
-from tests.bench import bandits, in_c, tutorial, tutorials
+from tests.bench import bandits, in_c, neural, tutorial, tutorial_reinforce, tutorials
 from tests.bench.learning import WORLDS
 
 STEPS = 20_000
@@ -46,6 +47,13 @@ def test_the_plain_loops_learn_what_the_agents_do(slug: str) -> None:
         q = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.5, gamma=0.9, epsilon=0.5), 4000, np.random.default_rng(1))
         assert np.unravel_index(q.argmax(), q.shape) == (14, 2)  # right, into the goal
         assert q.max() == pytest.approx(1.0, abs=0.15)
+    elif AGENTS[slug].learns == "pi":
+        theta = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=1.0, gamma=0.9), 8000, np.random.default_rng(1))
+        s, way = 0, []
+        while s not in way and s < 15:  # the likeliest actions lead to the goal, past the holes
+            way.append(s)
+            s = int(FrozenLake(success=1.0).mdp.next_state[s, theta[s].argmax(), 0])
+        assert s == 15
     else:
         v = tutorials.LOOPS[slug](env, AGENTS[slug](alpha=0.05, gamma=0.9), 20_000, np.random.default_rng(1))
         mdp = FrozenLake(success=1.0).mdp
@@ -59,3 +67,27 @@ def test_the_books_bandit_loop_earns_what_ours_does() -> None:
         pass
     ours = study.result(bandits.AGENT).reward.mean[-50:].mean()
     assert rewards[:, -50:].mean() == pytest.approx(ours, abs=5 * 0.6 / np.sqrt(200))  # the arms differ
+
+
+def test_the_plain_reinforce_learns_to_balance() -> None:
+    """In 8,000 steps; random pushes last 22 steps on average."""
+    env = gymnasium.make("CartPole-v1")
+    env.reset(seed=2)
+    returns = tutorial_reinforce.learn(env, neural.NetReinforce(), 8000, np.random.default_rng(2))
+    assert np.mean(returns[:10]) < 50 and np.mean(returns[-10:]) > 100
+
+
+def test_without_stable_baselines3_the_benchmark_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert [row[1:] for row in neural.against_sb3()] == [(neural.MISSING, ">= 10 x", None)] * 2
+
+
+@pytest.mark.parametrize("name", neural.OURS)
+def test_both_sides_of_the_comparison_have_the_same_settings(name: str) -> None:
+    """Theirs are the arguments of Stable-Baselines3; whatever is not named there is its default, as ours here."""
+    ours, theirs = neural.OURS[name], neural.THEIRS[name]
+    assert (ours.alpha, ours.alpha_v, ours.gamma, ours.lam, ours.longest) == (0.0003, 0.0003, 0.99, 0.95, 0.5)
+    assert (ours.width, ours.layers, ours.activation, ours.entropy) == (64, 2, "tanh", 0.0)
+    assert ours.steps == theirs["n_steps"] and neural.STEPS % ours.steps == neural.THEIR_STEPS % ours.steps == 0
+    if name == "PPO":
+        assert (ours.batch, ours.epochs, ours.clip) == (theirs["batch_size"], theirs["n_epochs"], theirs["clip_range"])

@@ -1,7 +1,7 @@
 """The other tabular algorithms as tutorials write them, in plain Python and numpy around Gymnasium's ``step``.
 
 Each takes (env, agent, steps, rng), learns for that many steps with the agent's settings, and returns its table of
-values. They are meant to be what a careful learner would write, neither slowed down on purpose nor tuned.
+values, or of preferences. They are meant to be what a careful learner would write, neither slowed down on purpose nor tuned.
 """
 
 import heapq
@@ -267,9 +267,80 @@ def monte_carlo_prediction(env: Env, agent: Any, steps: int, rng: np.random.Gene
     return v
 
 
+def softmax(row: np.ndarray) -> np.ndarray:
+    weight = np.exp(row - np.max(row))
+    return weight / np.sum(weight)
+
+
+def reinforce(env: Env, agent: Any, steps: int, rng: np.random.Generator) -> np.ndarray:
+    theta, v, state, episode = table(env), np.zeros(env.observation_space.n), env.reset()[0], []
+    alpha_v = getattr(agent, "alpha_v", None)
+    for _ in range(steps):
+        action = rng.choice(theta.shape[1], p=softmax(theta[state]))
+        after, reward, terminated, truncated, _ = env.step(action)
+        episode.append((state, action, reward))
+        state = after
+        if terminated or truncated:
+            g, returns = 0.0 if terminated else v[after], []
+            for _, _, r in reversed(episode):
+                g = r + agent.gamma * g
+                returns.append(g)
+            for k, (s, a, _) in enumerate(episode):
+                delta = returns[-1 - k] - v[s]
+                slope = -softmax(theta[s])
+                slope[a] += 1
+                theta[s] += agent.alpha * agent.gamma**k * delta * slope
+                if alpha_v is not None:
+                    v[s] += alpha_v * delta
+            state, episode = env.reset()[0], []
+    return theta
+
+
+def actor_critic(env: Env, agent: Any, steps: int, rng: np.random.Generator) -> np.ndarray:
+    theta, v, state, i = table(env), np.zeros(env.observation_space.n), env.reset()[0], 1.0
+    for _ in range(steps):
+        pi = softmax(theta[state])
+        action = rng.choice(len(pi), p=pi)
+        after, reward, terminated, truncated, _ = env.step(action)
+        delta = reward + (0.0 if terminated else agent.gamma * v[after]) - v[state]
+        v[state] += agent.alpha_v * delta
+        slope = -pi
+        slope[action] += 1
+        theta[state] += agent.alpha * i * delta * slope
+        i *= agent.gamma
+        state = after
+        if terminated or truncated:
+            state, i = env.reset()[0], 1.0
+    return theta
+
+
+def actor_critic_traces(env: Env, agent: Any, steps: int, rng: np.random.Generator) -> np.ndarray:
+    theta, trace, state, i = table(env), table(env), env.reset()[0], 1.0
+    v, trace_v = np.zeros((2, env.observation_space.n))
+    for _ in range(steps):
+        pi = softmax(theta[state])
+        action = rng.choice(len(pi), p=pi)
+        after, reward, terminated, truncated, _ = env.step(action)
+        delta = reward + (0.0 if terminated else agent.gamma * v[after]) - v[state]
+        trace *= agent.gamma * agent.lam
+        trace_v *= agent.gamma * agent.lam_v
+        trace[state] -= i * pi
+        trace[state, action] += i
+        trace_v[state] += 1
+        v += agent.alpha_v * delta * trace_v
+        theta += agent.alpha * delta * trace
+        i *= agent.gamma
+        state = after
+        if terminated or truncated:
+            trace[:], trace_v[:] = 0, 0
+            state, i = env.reset()[0], 1.0
+    return theta
+
+
 LOOPS: dict[str, Callable[[Env, Any, int, np.random.Generator], np.ndarray]] = {
     "q": q_learning, "sarsa": sarsa, "esarsa": expected_sarsa, "doubleq": double_q, "nsarsa": n_step_sarsa,
     "tree": tree_backup, "sarsal": sarsa_lambda, "ql": q_lambda, "mc": monte_carlo, "dyna": dyna_q, "dynaplus": dyna_q,
     "sweep": prioritised_sweeping, "td": td, "ntd": n_step_td, "tdl": td_lambda, "mcp": monte_carlo_prediction,
+    "reinforce": reinforce, "baseline": reinforce, "ac": actor_critic, "aclambda": actor_critic_traces,
 }
 """The loop for each agent, by its slug."""

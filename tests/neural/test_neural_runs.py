@@ -21,6 +21,7 @@ from rl.export import steps_csv, tables_npz
 from rl.jit import COMPILED, plain
 from rl.keyframes import Track
 from rl.link import View, from_query_string, to_query_string
+from rl.physics import begin as begin_body
 from rl.run import FOREVER, advance, begin, changed
 from rl.tape import TERMINATED, EpisodeLog, StepLog, Tape, blank, joined
 from rl.timeline import Timeline
@@ -186,7 +187,7 @@ def test_two_seeds_are_two_runs(run):
 @runs
 def test_every_number_of_the_log_follows_from_what_it_saw_and_knew(run):
     log, (actor, critic) = run.steps(0, 200), run.agent.shapes(run.env.model)
-    for t in range(0, 200, 7):
+    for t in (*range(0, 200, 7), 47, 95):  # 47 and 95: then PPO learns
         now, then = run.at(t).memory, run.at(t + 1).memory
         row = now.counts[FILLED]
         sight, after = then.sight[row].astype(np.float64), look(run, t + 1)
@@ -219,6 +220,10 @@ def test_episodes_are_as_long_as_their_steps_and_returns(run):
     assert episodes.length.tolist() == np.diff([0, *(last + 1)]).tolist() == (steps.k[last] + 1).tolist()
     assert episodes.ret.tolist() == [part.sum() for part in np.split(steps.reward, last + 1)[:-1]]
     assert run.agent.updates(run.at(900).memory) == run.at(900).memory.counts[UPDATES]
+    for episode, end in enumerate(episodes.end[:5], 1):
+        body = np.zeros(4)
+        begin_body(run.env.model.kind, body, run.seed, episode)
+        assert (run.at(int(end)).memory.body == body).all()
 
 
 KNOBS = {"alpha": (0.0, 0.05), "alpha_v": (0.0, 0.05), "gamma": (0.0, 1.0), "entropy": (0.0, 0.2),

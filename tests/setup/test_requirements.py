@@ -14,6 +14,7 @@ LINES = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
 RUNTIME = [Requirement(line.split("#")[0]) for line in LINES if line[:1].isalpha()]
 CLUSTER = [Requirement(line) for line in PYPROJECT["dependency-groups"]["cluster"]]
 TEST = [Requirement(line) for line in PYPROJECT["dependency-groups"]["test"]]
+BENCH = [Requirement(line) for line in PYPROJECT["dependency-groups"]["bench"]]
 IMPORTED = {name.split(".")[0] for path in python_files("rl", "pages", "app.py") for name in imports(path)}
 THIRD_PARTY = IMPORTED - sys.stdlib_module_names - {"rl", "pages", "app"}
 
@@ -23,7 +24,7 @@ def distribution(module: str) -> str:
     return packages_distributions().get(module, [module])[0].lower()
 
 
-@pytest.mark.parametrize("requirement", RUNTIME + TEST, ids=str)
+@pytest.mark.parametrize("requirement", RUNTIME + TEST + BENCH, ids=str)
 def test_a_requirement_is_bounded_on_both_sides(requirement: Requirement) -> None:
     assert sorted(bound.operator for bound in requirement.specifier) == ["<", ">="]
 
@@ -42,6 +43,10 @@ def test_every_library_the_app_imports_is_required_and_every_required_one_import
 def test_the_cluster_is_optional_and_tested_with_what_it_asks_for() -> None:
     assert set(CLUSTER) <= set(TEST)
     assert not {requirement.name for requirement in CLUSTER} & {requirement.name for requirement in RUNTIME}
+
+
+def test_what_only_the_benchmark_compares_with_is_not_needed_for_anything_else() -> None:
+    assert not {requirement.name for requirement in BENCH} & {requirement.name for requirement in RUNTIME + TEST}
 
 
 def test_the_python_asked_for_is_the_same_everywhere() -> None:

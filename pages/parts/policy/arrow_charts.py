@@ -12,14 +12,14 @@ from pages.parts.plot.plot import plot
 from pages.parts.policy.arrow import EPSILON, ground
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.slope import shared_row
-from rl.arrows import has_arrow
+from rl.arrows import arrow, has_arrow
 from rl.figures.climb import climb_figure
 from rl.figures.curves import Mark
 from rl.figures.gradient import angles_figure, components_figure, corridor_figure, plane_figure
 from rl.gradient_cloud import Cloud, clouds
 from rl.landscape import Point, greedy_points, plane, reach
 from rl.mdp import Floats
-from rl.policy_gradient import NEVER_ENDS, available, objective
+from rl.policy_gradient import NEVER_ENDS, available
 from rl.timeline import Timeline
 from rl.truth import solution, tabular
 
@@ -150,6 +150,6 @@ def _line(me: Player) -> None:
     env, agent = tabular(me.env), me.agent
     found, names = ground(env, agent.discount), [action.name for action in env.actions]
     pi = me.timeline.at(me.t).memory.pi[env.mdp.start.argmax()]
-    now = Point(float(pi[1]), objective(env.mdp, np.broadcast_to(pi, env.shape), agent.discount), "your policy")
+    now = Point(float(pi[1]), float(arrow(me.timeline.at(me.t)).worth), "your policy")
     marks = greedy_points(env.mdp, agent.discount, EPSILON, names)
     plot(corridor_figure(found, now, marks, names[1]), "policy.line", TABS["Line"])

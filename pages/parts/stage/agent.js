@@ -5,8 +5,8 @@ const MOST_OUTLINED = 60; // entries that one step updated: more would hide the 
 
 class Agent {
   /** `boxOf` gives a state's cell, `isShown` tells whether its values are in sight: a cell may have several layers. */
-  constructor(ctx, colours, wedges, { boxOf, isShown }) {
-    Object.assign(this, { ctx, colours, wedges, boxOf, isShown });
+  constructor(ctx, colours, { wedges, chances }, { boxOf, isShown }) {
+    Object.assign(this, { ctx, colours, wedges, chances, boxOf, isShown });
   }
 
   centre(state) {
@@ -89,16 +89,16 @@ class Agent {
   outlines(tape, policy, ascends) {
     const others = ascends ? [] : tape.updatedToo(); // or everything
     const shown = policy ? firstOfStates(tape, others) : others;
-    for (const entry of shown.slice(0, MOST_OUTLINED)) this.outline(tape, entry, "target", 0.6, policy);
-    this.outline(tape, tape.updated(), "new", 1);
+    for (const entry of shown.slice(0, MOST_OUTLINED)) this.outline(tape, entry, "target", 0.6, policy, policy);
+    this.outline(tape, tape.updated(), "new", 1, policy);
   }
 
-  outline(tape, entry, role, strength, whole = false) {
+  outline(tape, entry, role, strength, policy, whole = false) {
     const state = entry < 0 ? -1 : tape.stateOf(entry);
     const box = this.isShown(state) && this.centre(state);
     if (!box) return;
     const { ctx, colours } = this;
-    this.trace(box, tape.width > 1 && !whole ? entry % tape.width : null);
+    this.trace(box, tape.width > 1 && !whole ? entry % tape.width : null, policy);
     ctx.lineJoin = "round";
     ctx.strokeStyle = rgba(colours.background, 0.9);
     ctx.lineWidth = strength * clamp(box.size * 0.07, 2, 5);
@@ -109,13 +109,18 @@ class Agent {
   }
 
   /** Traces an action's wedge or disc, or, where the state is valued as a whole, its cell. */
-  trace({ x, y, size }, action) {
+  trace({ x, y, size }, action, policy) {
     const { ctx } = this;
     const wedge = this.wedges[action];
     if (wedge) return tracePolygon(ctx, wedge.points, x, y, size - 3);
     ctx.beginPath();
     if (action === null) ctx.rect(x - size / 2 + 2, y - size / 2 + 2, size - 3, size - 3);
+    else if (policy) this.around(this.chances.seat(x, y, size, action));
     else ctx.arc(x, y, size * 0.27, 0, 2 * Math.PI);
+  }
+
+  around({ left, top, full }) {
+    this.ctx.arc(left, top, full + 2, 0, 2 * Math.PI);
   }
 
   /** Frames the cell under the pointer or the keyboard's cursor. */

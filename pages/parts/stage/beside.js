@@ -14,10 +14,11 @@ class Pane {
   }
 
   /** Adds to the caption how a run stands. */
-  say(tape) {
+  say(tape, ascends) {
     const step = tape.lastStep();
     const { episode, ret } = step ?? tape.clock;
-    setText(this.caption, `${this.title} · episode ${grouped(episode + 1)}, return ${fmt(ret)}`);
+    const stands = ascends ? `J ${fmt(ret)}` : `episode ${grouped(episode + 1)}, return ${fmt(ret)}`;
+    setText(this.caption, `${this.title} · ${stands}`);
   }
 }
 
@@ -82,8 +83,8 @@ class Beside {
   /** Says how both runs stand, and what the last step of the other one did. */
   say(speaking) {
     if (!this.another) return;
-    this.stage.pane.say(this.stage.player.tape);
-    this.pane.say(this.tape);
+    this.stage.pane.say(this.stage.player.tape, this.stage.data.ascends);
+    this.pane.say(this.tape, this.data.ascends);
     this.equation.draw(this.tape, speaking);
   }
 }

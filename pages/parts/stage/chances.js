@@ -18,7 +18,7 @@ class ChancePainter {
     this.fill(box, cell);
     const numbers = box.size >= CHANCES_FROM && (!this.diagonal || box.size >= 1.4 * CHANCES_FROM);
     this.wedges.forEach((wedge, a) => wedge && this.arrow(x, y, box.size, wedge.angle, cell.row[a], numbers));
-    this.still.forEach((a, i) => this.disc(x, y, box.size, a, i, cell.row[a], numbers));
+    for (const a of this.still) this.disc(this.seat(x, y, box.size, a), a, cell.row[a], numbers && box.size);
   }
 
   /** The cell itself: the surer the policy, the more of its colour; hatched faintly where it was never visited. */
@@ -49,7 +49,8 @@ class ChancePainter {
     ctx.lineTo(x + dx * (length - head * 0.7), y + dy * (length - head * 0.7));
     ctx.stroke();
     drawHead(ctx, x + dx * length, y + dy * length, angle, head * 1.1);
-    if (numbers) this.number(x + (dx * 0.37 + Math.abs(dy) * 0.14) * size, y + (dy * 0.4 - Math.abs(dx) * 0.12) * size, size, chance);
+    const [right, down] = [dx * 0.37 + Math.abs(dy) * 0.14, dy * 0.4 - Math.abs(dx) * 0.12]; // beside the shaft
+    if (numbers) this.number(x + right * size, y + down * size, size, chance);
   }
 
   number(x, y, size, chance) {
@@ -57,11 +58,9 @@ class ChancePainter {
     writeText(this.ctx, this.colours.font, brief(chance), x, y, clamp(size * 0.125, 9, 13));
   }
 
-  /** An action that does not move: a disc whose area is its chance, in the ring that it would fill if it were certain. */
-  disc(x, y, size, a, i, chance, numbers) {
+  /** An action that does not move: a disc whose area is its chance, in the ring that it would fill if it were sure. */
+  disc({ left, top, full }, a, chance, size) {
     const { ctx, colours } = this;
-    const full = size * (this.moving ? 0.1 : Math.min(0.3, 0.44 / this.still.length));
-    const [left, top] = this.seat(x, y, size, i, full);
     if (this.moving && !(chance >= SELDOM)) return;
     const radius = full * Math.sqrt(Math.max(0, chance));
     ctx.strokeStyle = rgba(colours.text, 0.25);
@@ -75,15 +74,17 @@ class ChancePainter {
     ctx.fill();
     const { short, name } = this.actions[a];
     ctx.fillStyle = rgb(radius > 5 ? colours.on(parseColour(this.ink)) : colours.text);
-    if (full >= 9) writeText(ctx, colours.font, short || name[0].toUpperCase(), left, top, clamp(full * 0.9, 8, 13), true);
-    if (numbers && !this.moving) this.number(left, top + full + 9, size, chance);
+    const letter = short || name[0].toUpperCase();
+    if (full >= 9 || radius >= 5.5) writeText(ctx, colours.font, letter, left, top, clamp(full * 0.9, 8, 13), true);
+    if (size && !this.moving) this.number(left, top + full + 9, size, chance);
   }
 
-  /** Where a disc stands: in a row where nothing moves, else in a corner, or in the centre where arrows fill the corners. */
-  seat(x, y, size, i, full) {
-    if (!this.moving) return [x + (i - (this.still.length - 1) / 2) * full * 2.15, y];
-    if (this.diagonal) return [x, y];
-    const [dx, dy] = CORNERS[i % CORNERS.length];
-    return [x + dx * size * 0.34, y + dy * size * 0.34];
+  /** Where a disc stands, and its full size: in a row where nothing moves, else in a corner, or between all arrows. */
+  seat(x, y, size, a) {
+    const i = this.still.indexOf(a);
+    const full = size * (this.moving ? 0.1 : Math.min(0.3, 0.44 / this.still.length));
+    if (!this.moving) return { left: x + (i - (this.still.length - 1) / 2) * full * 2.15, top: y, full };
+    const [dx, dy] = this.diagonal ? [0, 0] : CORNERS[i % CORNERS.length];
+    return { left: x + dx * size * 0.34, top: y + dy * size * 0.34, full };
   }
 }

@@ -1,4 +1,4 @@
-// The policies over two actions as the points of a curve: to the right the second one's chance, upwards what it is worth.
+// The policies over two actions as the points of a curve: to the right the second one's chance, upwards their worth.
 
 const SHELF = 38; // px below the axis, where the samples lie
 const LEFT = 46; // px for the numbers of the axis

@@ -18,11 +18,13 @@ class Landscape {
     this.toggles = CLOUDS.map(([name, , , role, text]) => this.makeToggle(name, role, text));
     this.legend = el("div", { class: "land-legend" });
     this.painter = new LandPainter(this.canvas);
+    const toggles = this.toggles.map(({ node }) => node);
+    const label = "The policies. Space plays and pauses, arrows step.";
     this.node = el(
       "div",
-      { class: "landscape", tabindex: "0", role: "group", "aria-label": "The policies. Space plays and pauses, arrows step." },
+      { class: "landscape", tabindex: "0", role: "group", "aria-label": label },
       el("div", { class: "sheet" }, this.canvas, this.tip),
-      el("div", { class: "land-side" }, this.makeFacts(), this.bars, ...this.toggles.map(({ node }) => node), this.legend),
+      el("div", { class: "land-side" }, this.makeFacts(), this.bars, ...toggles, this.legend),
     );
     this.listen();
   }
@@ -36,7 +38,8 @@ class Landscape {
     const box = el("input", { type: "checkbox", onchange: () => this.show(name, box.checked) });
     const off = el("b");
     const help = "One step along the gradient as each sampled batch of episodes has it, their mean ringed";
-    const node = el("label", { class: "samples", title: help }, box, el("i", { class: role }), el("span", {}, text), off);
+    const dot = el("i", { class: role });
+    const node = el("label", { class: "samples", title: help }, box, dot, el("span", {}, text), off);
     return { node, box, off };
   }
 
@@ -81,7 +84,7 @@ class Landscape {
     const seen = this.look(tape, look.part);
     this.painter.draw(seen);
     this.rows.forEach(({ fill }, a) => (fill.style.transform = `scaleX(${clamp(seen.pi[a], 0, 1)})`));
-    this.say(seen);
+    this.say();
     if (look.fast && now < this.due) return;
     this.due = now + SLOW_TEXT;
     this.write(tape, seen);
@@ -121,8 +124,11 @@ class Landscape {
   describe(pi, worth, best, angles) {
     const chances = this.world.names.map((name, a) => `${name} ${fmtChance(pi[a])}`).join(", ");
     const top = Number.isFinite(best) ? `, the best policy's ${sayWorth(best)}` : "";
-    const off = angles.map((angle, i) => Number.isFinite(angle) && ` The mean of the ${CLOUDS[i][4]} points ${angle.toFixed(0)} degrees off the exact gradient.`);
-    return `The policy: ${chances}. Its worth J is ${sayWorth(worth)}${top}.${off.filter(Boolean).join("")}`;
+    const off = angles.map((angle, i) => {
+      const means = `The mean of the ${CLOUDS[i][4]} points`;
+      return Number.isFinite(angle) && `${means} ${angle.toFixed(0)} degrees off the exact gradient.`;
+    });
+    return [`The policy: ${chances}. Its worth J is ${sayWorth(worth)}${top}.`, ...off.filter(Boolean)].join(" ");
   }
 
   /** The policy under the pointer, and what it is worth. */
@@ -132,7 +138,8 @@ class Landscape {
     setHidden(this.tip, !p);
     if (!p) return;
     const worth = ground.worthOf(p);
-    setText(this.tip, `π = (${p.map(fmtChance).join(", ")}) · J ${Number.isFinite(worth) ? "≈ " + fmt(worth) : "= \u2212∞"}`);
+    const told = Number.isFinite(worth) ? `≈ ${fmt(worth)}` : "= \u2212∞";
+    setText(this.tip, `π = (${p.map(fmtChance).join(", ")}) · J ${told}`);
     const half = this.tip.offsetWidth / 2;
     this.tip.style.left = `${clamp(this.point[0], half, Math.max(half, width - half))}px`;
     this.tip.style.top = `${this.point[1] - 6}px`;
@@ -151,7 +158,8 @@ function between(tape, name, part) {
 
 function makeLandBar(name) {
   const [fill, number] = [el("i"), el("span", { class: "share" })];
-  return { fill, number, node: el("div", { class: "land-bar" }, el("span", {}, name), el("span", { class: "land-track" }, fill), number) };
+  const track = el("span", { class: "land-track" }, fill);
+  return { fill, number, node: el("div", { class: "land-bar" }, el("span", {}, name), track, number) };
 }
 
 /** Names the marks; the scale where there is one. */

@@ -112,7 +112,7 @@ class Simplex {
       let before = -1;
       for (let col = 0; col < wide; col++) {
         const band = this.bandAt(1 - (row + 0.5) / high, (col + 0.5) / wide);
-        const border = (before >= 0 && band >= 0 && before !== band) || (above[col] >= 0 && band >= 0 && above[col] !== band);
+        const border = [before, above[col]].some((other) => other >= 0 && other !== band);
         if (band >= 0) image.data.set(border ? shades[band].line : shades[band].fill, 4 * (row * wide + col));
         before = above[col] = band;
       }

@@ -45,7 +45,7 @@ class World {
     const { under, top, ratio } = this.sheets;
     const cell = new CellPainter(under, this.colours, this.actions, ratio);
     const where = { boxOf: (state) => this.boxOf(state), isShown: (state) => this.isShown(state) };
-    this.tools = { cell, agent: new Agent(top, this.colours, cell.wedges, where) };
+    this.tools = { cell, agent: new Agent(top, this.colours, cell, where) };
     this.dirty = true;
   }
 
