@@ -172,13 +172,19 @@ def score(pi, s, a, slope):
 
 
 @jit
+def move_preferences(theta, s, slope, step):
+    """theta(s,b) += step slope(b) for every action b there is; stops at HUGE."""
+    for b in range(slope.size):
+        if theta[s, b] != -math.inf:
+            theta[s, b] = min(max(theta[s, b] + step * slope[b], -HUGE), HUGE)
+
+
+@jit
 def climb(theta, pi, s, slope, step, blind):
-    """theta(s,b) += step slope(b) for every action b, and pi follows; in all states alike for a ``blind`` agent."""
+    """theta(s,.) += step slope, and pi becomes the softmax of it; in all states alike for a ``blind`` agent."""
     for i in range(0 if blind else s, theta.shape[0] if blind else s + 1):
         if goes_on(pi, i):
-            for b in range(slope.size):
-                if theta[i, b] != -math.inf:
-                    theta[i, b] = min(max(theta[i, b] + step * slope[b], -HUGE), HUGE)
+            move_preferences(theta, i, slope, step)
             softmax_policy(pi, theta, i)
 
 
@@ -187,11 +193,3 @@ def policy_gradient(theta, pi, s, a, delta, alpha, slope, blind):
     """theta(s,.) += alpha delta grad ln pi(a|s) (S&B section 13.3), and pi becomes the softmax of it."""
     score(pi, s, a, slope)
     climb(theta, pi, s, slope, alpha * delta, blind)
-
-
-@jit
-def put_value(v, pi, s, value, blind):
-    """Sets V(s) to ``value``, and that of all states in which one acts where a ``blind`` agent takes them for one."""
-    for i in range(0 if blind else s, v.size if blind else s + 1):
-        if goes_on(pi, i):
-            v[i] = value

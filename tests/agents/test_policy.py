@@ -345,7 +345,10 @@ class TestEdits:
         run = Timeline(one, kind(alpha=0.5), 1).edited(300, env=other)
         memory = run.at(300).memory
         assert ((memory.pi.sum(axis=1) > 0) == ~other.mdp.absorbing).all() and (memory.pi[2] == 0.25).all()
-        assert np.isfinite(run.at(2000).memory.theta).all()
+        for t in (300, 302, 2000):
+            later = run.at(t).memory
+            assert np.isfinite(later.theta).all() and not later.pi[5].any()
+            assert kind is Reinforce or (later.v[other.mdp.absorbing] == 0).all()
 
     @every_critic
     def test_values_stay_0_where_nothing_goes_on(self, kind):

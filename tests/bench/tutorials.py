@@ -1,7 +1,8 @@
 """The other tabular algorithms as tutorials write them, in plain Python and numpy around Gymnasium's ``step``.
 
 Each takes (env, agent, steps, rng), learns for that many steps with the agent's settings, and returns its table of
-values, or of preferences. They are meant to be what a careful learner would write, neither slowed down on purpose nor tuned.
+values, or of preferences. They are meant to be what a careful learner would write, neither slowed down on purpose nor
+tuned.
 """
 
 import heapq

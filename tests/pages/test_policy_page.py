@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pages.parts.arrival import open_player
+from pages.parts.events import hear
 from pages.parts.policy import network_charts
 from pages.parts.policy.network_charts import EPISODE, TRAINING
 from pages.parts.policy.player import OTHER_NET, PolicyPlayer
@@ -86,10 +87,30 @@ def test_a_policy_that_is_a_point_is_sent_as_one_with_what_lies_around_it():
     assert (world["kind"], world["actions"], world["grid"]) == ("landscape", 2, 200)
     best = unpacked(world["points"], -1, 2)[np.nanargmax(unpacked(world["worth"]))]
     assert abs(best[1] - (2 - 2**0.5)) < 0.005 and abs(world["top"] + 11.657) < 0.001  # S&B example 13.1
-    assert [round(float(mark["text"].split(": ")[1])) for mark in world["marks"]] == [-82, -44]
+    assert [mark["text"] for mark in world["marks"]] == ["ε-greedy left: −82.1", "ε-greedy right: −44.2"]
     pi = unpacked(moments["pi"], -1, 2)
     assert len(pi) == sent["t1"] - sent["t0"] + 1
     assert np.allclose(pi[5 - sent["t0"]], me.timeline.at(5).memory.pi[0])
+
+
+def test_two_points_stand_beside_each_other_on_landscapes_of_their_own():
+    me = PolicyPlayer(ARROW.preset.timeline, 12, 12)
+    me.keep()
+    me.look_at(5)
+    me.turn("agent", "alpha", 1.0)
+    me.compare(me.tree.branches[0].key)
+    beside = me.data()["beside"]
+    assert beside["world"]["kind"] == "landscape" and beside["t1"] == me.sent[1]
+    assert len(unpacked(beside["moments"]["pi"], -1, 3)) == beside["t1"] - beside["t0"] + 1
+
+
+def test_an_ascent_has_no_episodes_to_skip():
+    me, event = PolicyPlayer(ARROW.preset.timeline, 12, 12), {"n": 1000, "t": 12, "playing": False, "kind": "episodes"}
+    hear(me, {**event, "seq": 1, "run": me.run_id, "stamp": me.stamp})
+    assert (me.ack, me.t, me.end) == (1, 12, 12)
+    me = PolicyPlayer(TABLE.preset.timeline, 12, 12)
+    hear(me, {**event, "n": 2, "seq": 1, "run": me.run_id, "stamp": me.stamp})
+    assert me.timeline.at(me.t).episode == 2
 
 
 def test_a_policy_for_every_state_is_sent_as_a_map():
@@ -132,7 +153,7 @@ def test_every_chart_of_every_scale_can_be_drawn(query):
 def test_every_knob_of_a_scale_can_be_moved(query):
     at = at_scale(query)
     for key, value in moves(at):
-        if key.startswith(("agent.", "world.")) and not isinstance(value, float | int) or key.startswith("agent."):
+        if (key.startswith(("agent.", "world.")) and not isinstance(value, float | int)) or key.startswith("agent."):
             paused(at, query, PAGE)
             unharmed(move(at, key, value))
 

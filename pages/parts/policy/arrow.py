@@ -52,5 +52,5 @@ def ground(env: Env, gamma: float) -> Landscape:
 
 def _marks(env: Env, gamma: float, actions: list[str]) -> list[dict[str, Any]]:
     """Marks the policies that nearly always do the same thing."""
-    return [{"p": [1 - point.p, point.p], "text": f"{point.text}: {point.worth:.1f}"}
+    return [{"p": [1 - point.p, point.p], "text": f"{point.text}: {point.worth:.1f}".replace(": -", ": −")}
             for point in greedy_points(env.mdp, gamma, EPSILON, actions)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pages.parts.branching.player import BranchingPlayer
+from pages.parts.events import REACTIONS
 from pages.parts.policy import arrow, network
 from pages.parts.policy.scales import ARROW, NETWORK, SCALES, Scale, scale_of
 from rl.agents.base import Agent
@@ -67,6 +68,12 @@ class PolicyPlayer(BranchingPlayer):
         sent = super().chunk(t0, t1)
         return sent | arrow.moments(self.timeline, t0, t1) if has_arrow(self.timeline, t0) else sent
 
+    def _beside(self, t0: int, t1: int) -> dict[str, Any]:
+        sent = super()._beside(t0, t1)
+        if self.rival is None or not has_arrow(self.rival, t0):
+            return sent
+        return sent | arrow.moments(self.rival, t0, t1) | {"world": arrow.world(self.rival, self.t)}
+
     def data(self) -> dict[str, Any]:
         sent = super().data()
         if self.scale is NETWORK:
@@ -87,3 +94,10 @@ class PolicyPlayer(BranchingPlayer):
                 self.note = OTHER_NET
                 return
         super().apply_pending()
+
+    def skip(self, event: Any) -> None:
+        """Goes on by some episodes; the one of an ascent never ends, and its stage skips steps itself."""
+        if self.scale is not ARROW:
+            REACTIONS["episodes"](self, event)
+
+    reactions: ClassVar[dict[str, Any]] = {"episodes": skip}

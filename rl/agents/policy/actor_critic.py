@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rl.agents.base import Token
-from rl.agents.policy.base import Critic, fade, policy_step
+from rl.agents.policy.base import Critic, fade, policy_step, put_value
 from rl.dice import ACTION, START, WORLD, uniform
 from rl.jit import jit
 from rl.mdp import Floats, Ints, TabularMDP, act, start_state
 from rl.policies import drawn
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
-from rl.updates import policy_gradient, put_value, td
+from rl.updates import policy_gradient, td
 
 
 class ActorCriticTable(NamedTuple):

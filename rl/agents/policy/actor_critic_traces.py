@@ -12,9 +12,9 @@ from rl.dice import ACTION, START, WORLD, uniform
 from rl.jit import jit
 from rl.knob import knob
 from rl.mdp import Floats, Ints, TabularMDP, act, start_state
-from rl.policies import drawn
+from rl.policies import drawn, goes_on, softmax_policies, softmax_policy
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
-from rl.updates import FAINT, HUGE, climb, put_value, score
+from rl.updates import FAINT, HUGE, move_preferences, score
 
 
 class TracedActorCritic(NamedTuple):
@@ -50,13 +50,17 @@ def mark(memory, row, s, a, n, weight):
 def share(memory, s, n, error, alpha, alpha_v, blind):
     """theta += alpha error z and V += alpha_v error z for the ``n`` rows with a trace (S&B section 13.5, box p. 332).
 
-    ``s`` is the state it is in: its value is that of all where the agent is blind. Values stop at HUGE.
+    ``s`` is the state it is in: its value is that of all where the agent is blind. Values stop at HUGE. The policy
+    follows where it is needed.
     """
     for i in range(n):
         row = memory.recent[i]
         value = memory.v[s if blind else row] + alpha_v * error * memory.trace_v[row]
-        put_value(memory.v, memory.pi, row, min(max(value, -HUGE), HUGE), blind)
-        climb(memory.theta, memory.pi, row, memory.trace[row], alpha * error, blind)
+        value = min(max(value, -HUGE), HUGE)
+        for i in range(0 if blind else row, memory.v.size if blind else row + 1):
+            if not blind or goes_on(memory.pi, i):
+                memory.v[i] = value
+                move_preferences(memory.theta, i, memory.trace[row], alpha * error)
 
 
 @jit
@@ -89,6 +93,7 @@ def actor_critic_traces_loop(mdp, seed, memory, clock, tape, stop_step, stop_epi
     while t < stop_step and episode < stop_episode:
         if k == 0:
             n, weight = fade_traces(memory, n, 0.0, 0.0), 1.0
+        softmax_policy(pi, theta, s)
         a = drawn(pi[s], uniform(seed, t, ACTION))
         r, s_next, terminal = act(mdp, s, a, uniform(seed, t, WORLD))
         discount = 0.0 if terminal else gamma
@@ -112,6 +117,7 @@ def actor_critic_traces_loop(mdp, seed, memory, clock, tape, stop_step, stop_epi
         else:
             s, k = s_next, k + 1
         t += 1
+    softmax_policies(pi, theta)
     memory.counts[:], memory.weight[0] = (n, moved), weight
     clock.counts[:] = t, s, episode, k
     clock.ret[0] = ret
@@ -156,6 +162,12 @@ class ActorCriticTraces(Critic):
         mine = super().inherit(memory, model, seed)
         mine.counts[1] = mine.visits.sum()
         return mine
+
+    def adopt(self, memory: Any, model: TabularMDP) -> None:
+        """Forgets the traces of states that have become walls or goals, besides."""
+        super().adopt(memory, model)
+        if self.sees != "nothing":
+            memory.trace[model.absorbing], memory.trace_v[model.absorbing] = 0.0, 0.0
 
     def moved(self, model: TabularMDP) -> float:
         """All states with a trace: those of the last steps, as far as traces have not faded."""

@@ -9,7 +9,7 @@ from rl.agents.base import Agent, Table
 from rl.jit import jit
 from rl.knob import choice, knob
 from rl.mdp import TabularMDP
-from rl.policies import softmax_policies
+from rl.policies import goes_on, softmax_policies
 from rl.policy_gradient import available
 from rl.updates import FAINT
 
@@ -29,6 +29,14 @@ def policy_step(default: float) -> Any:
 def fade(weight, rate):
     """Returns ``weight`` times ``rate``, or 0 where nothing is left of it."""
     return weight * rate if weight > FAINT else 0.0
+
+
+@jit
+def put_value(v, pi, s, value, blind):
+    """Sets V(s) to ``value``, and that of all states in which one acts where a ``blind`` agent takes them for one."""
+    for i in range(0 if blind else s, v.size if blind else s + 1):
+        if goes_on(pi, i):
+            v[i] = value
 
 
 @dataclass(frozen=True)

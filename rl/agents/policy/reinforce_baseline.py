@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from rl.agents.base import Token
-from rl.agents.policy.base import Critic, fade
+from rl.agents.policy.base import Critic, fade, put_value
 from rl.agents.policy.reinforce import credit, forget, note
 from rl.dice import ACTION, START, WORLD, uniform
 from rl.jit import jit
 from rl.mdp import Floats, Ints, TabularMDP, act, start_state
 from rl.policies import drawn
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
-from rl.updates import climb, put_value
+from rl.updates import climb
 
 
 class ValuedEpisode(NamedTuple):
