@@ -8,11 +8,14 @@ from typing import Any
 from rl.agents import AGENTS
 from rl.agents.bandits.base import Bandit
 from rl.agents.base import Agent
+from rl.agents.neural.base import Neural
 from rl.bandit_study import Study
 from rl.bandits import reasons
 from rl.envs import ENVS, WORLDS
 from rl.envs.base import Env, World
 from rl.envs.testbed import Testbed
+from rl.episode_study import study
+from rl.gradient_noise import gradient_noise
 from rl.jit import COMPILED
 from rl.timeline import Timeline
 from rl.trials import run_trials
@@ -32,6 +35,9 @@ def use(env: World, agent: Agent) -> None:
     if isinstance(env, Testbed) and isinstance(agent, Bandit):
         reasons(timeline, 0, STEPS)
         Study(env, (agent,), 1, STEPS).advance(1.0)
+    if isinstance(agent, Neural):
+        study(timeline, STEPS)
+        gradient_noise(timeline, STEPS, 4)
 
 
 def plan(env: Env) -> None:

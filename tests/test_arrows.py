@@ -57,5 +57,6 @@ def test_where_nothing_is_finite_there_is_no_arrow():
 def test_only_one_distribution_over_two_or_three_actions_is_a_point():
     points = [ARMS, CORRIDOR, Timeline(ThreeArms(), Ascent(sees="nothing"))]
     maps = [Timeline(ShortCorridor(), Ascent()), Timeline(FrozenLake(), Ascent(sees="nothing")),
-            Timeline(GridWorld(map="S../..G"), Ascent()), Timeline(MaximisationBias(actions_in_b=3), Ascent(sees="nothing"))]
+            Timeline(GridWorld(map="S../..G"), Ascent()),
+            Timeline(MaximisationBias(actions_in_b=3), Ascent(sees="nothing"))]
     assert [has_arrow(timeline, 0) for timeline in points + maps] == [True] * 3 + [False] * 4

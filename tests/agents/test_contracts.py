@@ -199,7 +199,8 @@ def test_the_script_to_take_away_goes_on_like_the_run(kind, monkeypatch):
 @every_kind
 def test_the_ledger_lists_all_that_made_an_entry_what_it_is(kind):
     timeline = Timeline(SHORT, kind(alpha=0.5), 1)
-    first, last = (getattr(timeline.at(t).memory, kind.learns) for t in (0, 400))
+    learned = "theta" if kind.learns == "pi" else kind.learns  # of a policy it is the preferences that are updated
+    first, last = (getattr(timeline.at(t).memory, learned) for t in (0, 400))
     for place in np.argwhere(first != last)[::5]:
         s, a = (*place.tolist(), 0)[:2]
         found = ledger(timeline, 400, s, a, 400)
