@@ -60,13 +60,13 @@ def draw(weights, size, seed, first, stream):
 
 @jit
 def make_room(sizes, batch):
-    """Makes room for a batch to go through a net."""
+    """Makes room for a batch to go through a net; what is there before it is written means nothing."""
     widest, weights = 0, 0
     for i in range(len(sizes)):
         widest = max(widest, sizes[i])
         weights += (sizes[i - 1] + 1) * sizes[i] if i > 0 else 0
-    return Room(np.zeros((len(sizes), batch, widest), np.float32), np.zeros((2, batch, widest), np.float32),
-                np.zeros(widest * widest, np.float32), np.zeros(weights, np.float32))
+    return Room(np.empty((len(sizes), batch, widest), np.float32), np.empty((2, batch, widest), np.float32),
+                np.empty(widest * widest, np.float32), np.empty(weights, np.float32))
 
 
 @jit

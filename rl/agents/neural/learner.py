@@ -76,7 +76,7 @@ def prepare(world, width, layers, activation, batch):
     """Makes room for learning from ``batch`` steps at a time."""
     actor, critic = sizes_of(world.sight, width, layers, world.actions), sizes_of(world.sight, width, layers, 1)
     return Nets(actor, critic, activation, make_room(actor, batch), make_room(critic, batch),
-                np.zeros(ROWS), np.zeros(ROWS), np.arange(ROWS), np.zeros(world.actions))
+                np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int64), np.empty(world.actions))
 
 
 @jit
