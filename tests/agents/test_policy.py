@@ -123,6 +123,12 @@ class TestByHand:
         log, _ = advance(run, 2, FOREVER, 2)
         assert log.target[1] == 2.0 and preference(run.memory, log) == [1.0, 0.5]
 
+    @every_critic
+    def test_after_the_end_nothing_is_ahead_wherever_it_leaves_the_agent(self, kind):
+        again = TableWorld((((((1.0, 0, 2.0, True),),) * 2),), (1.0,))
+        log, _ = advance(started(again, kind(), [8]), 3, FOREVER, 3)
+        assert log.target.tolist() == [2, 2, 2] and log.baseline[0] == 8
+
     def test_a_trace_carries_an_error_back(self):
         agent = ActorCriticTraces(alpha=1.0, gamma=0.5, alpha_v=0.5, lam=0.5, lam_v=0.5)
         run = begin(fork(0, 4), agent, 0)
@@ -218,6 +224,8 @@ BOXES = {Reinforce: reinforce, ReinforceBaseline: reinforce, ActorCritic: actor_
 @pytest.mark.parametrize("settings", SETTINGS, ids=("usual", "undiscounted", "blind"))
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.slug)
 def test_it_does_what_the_box_says(kind, world, settings):
+    if kind is ActorCriticTraces:
+        settings = settings | {"lam": 0.8, "lam_v": 0.3}
     agent, steps = kind(**settings), 700  # rounding grows tenfold every 150 steps where moves are large
     game = Softmax(world.mdp, agent, 3)
     game.begin()

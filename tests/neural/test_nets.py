@@ -44,6 +44,8 @@ def before_squashing(net, sizes, x):
 
 def room_with(sizes, x, rows=0):
     room = make_room(np.array(sizes), max(rows, len(x)))
+    for array in room:
+        array[:] = 0.0  # it comes as it is
     room.values[0, : len(x), : x.shape[1]] = x
     return room
 
