@@ -271,7 +271,7 @@ def test_where_there_is_one_state_the_blind_see_all_there_is(kind):
 class TestTheEstimate:
     """One episode's move is, on average, a step along the true gradient (S&B eq. 13.8), whatever the baseline."""
 
-    WORLD, N = ShortCorridor(horizon=0), 6000
+    WORLD, N = ShortCorridor(horizon=0), 3000
 
     def moves(self, kind, gamma, sees, values=None, alpha=2**-20):
         moves = []
