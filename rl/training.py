@@ -14,10 +14,13 @@ from rl.run import FOREVER, Run, advance, begin, changed
 from rl.tape import EpisodeLog, blank, joined
 from rl.timeline import Timeline, work_of
 from rl.trials import moving_average
+from rl.truth import moments
 
 COLUMNS = (ENTROPY, NORM, CLIPPED, DIVERGENCE, ERROR)
 SLICE = 50_000
 """Work between two looks at whether a run is still wanted: a few milliseconds."""
+FEW = 16
+"""Moments between keyframes that are worth a replay, where a run has few of those yet."""
 POINTS = 200
 """Moments of a curve of returns."""
 WINDOW = 10
@@ -54,9 +57,9 @@ def _spacing(timeline: Timeline, t: int) -> int:
 
 
 def training_curves(timeline: Timeline, t: int, points: int = 120) -> TrainingCurves:
-    """Reads the reports of the updates from the run's keyframes, and at moment ``t`` itself."""
+    """Reads the reports of the updates at the run's keyframes, at some moments of a short run, and at ``t`` itself."""
     t = min(t, timeline.last)
-    steps = sorted({*keyframes(timeline, t, points), t})
+    steps = sorted({*keyframes(timeline, t, points), *moments(t, FEW)})
     rows = [_report(past_of(timeline, step), step) for step in steps]
     return TrainingCurves(np.array(steps, np.float64), *np.array(rows).T)
 

@@ -106,8 +106,8 @@ def training_figure(curves: TrainingCurves, which: str) -> go.Figure:
     chart, at = figure("environment step", CURVES[which], 220), thinned(len(curves.step))
     y = getattr(curves, which)[at] * (100.0 if which == "clipped" else 1.0)
     y = _positive(y) if which in LOGARITHMIC else y
-    chart.add_scatter(x=curves.step[at], y=y, mode="lines", name=CURVES[which], showlegend=False,
-                      line={"color": ROLES["target"], "width": 2}, hovertemplate="%{y:.3g}")
+    chart.add_scatter(x=curves.step[at], y=y, mode="lines+markers", name=CURVES[which], showlegend=False,
+                      marker={"size": 4}, line={"color": ROLES["target"], "width": 2}, hovertemplate="%{y:.3g}")
     if which in LOGARITHMIC:
         _log_axis(chart, y)
     else:

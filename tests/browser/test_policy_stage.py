@@ -16,10 +16,13 @@ from pages.parts.player import Player
 from pages.parts.policy.player import PolicyPlayer
 from pages.parts.stage.stage import SCRIPTS, STYLES, pack, read
 from rl.agents.control.q_learning import QLearning
+from rl.agents.neural.actor_critic import NetActorCritic
 from rl.agents.policy.actor_critic import ActorCritic
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.reinforce import Reinforce
+from rl.arrows import arrow, samples_of
 from rl.envs.blackjack import Blackjack
+from rl.envs.cart import Cart
 from rl.envs.five_by_five import FiveByFive
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.short_corridor import ShortCorridor
@@ -180,9 +183,11 @@ def test_a_step_is_told_by_its_chance_and_its_advantage(mount):
     name = LAKE.env.actions[int(row.action[0])].name
     assert words(page, "words").startswith(f"It drew {name}, a chance of {round(100 * row.chance[0])} %.")
     delta = row.target[0] - row.baseline[0]
-    told = re.match(r"δ \+?([−\d.e-]+): (\w+)", words(page, "error"))
-    assert float(told[1].replace("−", "-")) == pytest.approx(delta, abs=6e-4)
-    assert told[2] == ("more" if delta > 0 else "less")
+    told = re.match(r"δ = \+?([−\d.e-]+): the target ([−\d.e-]+) is (\w+) than V\(S\) ([−\d.e-]+)( ·|$)",
+                    words(page, "error"))
+    numbers = [float(told[i].replace("−", "-")) for i in (1, 2, 4)]
+    assert numbers == pytest.approx([delta, row.target[0], row.baseline[0]], abs=6e-4)
+    assert told[3] == ("more" if delta > 0 else "less")
     assert page.locator(".equation [aria-live]").inner_text().startswith(f"Step {t}. It drew {name}")
 
 
@@ -190,7 +195,7 @@ def test_a_return_without_a_baseline_is_compared_with_nothing(mount):
     log = CORRIDOR.steps(0, 3000)
     t = 1 + int(np.flatnonzero(log.updated_state >= 0)[-1])
     page = mount(of(CORRIDOR, t))
-    assert words(page, "error").startswith(f"what followed: −{-log.target[t - 1]:g}")
+    assert words(page, "error").startswith(f"δ = G₀ = −{-log.target[t - 1]:g}")
     assert "γ counts as 0" not in words(page, "words")
 
 
@@ -234,11 +239,39 @@ def test_steps_of_the_policy_itself_are_no_steps_in_the_world(mount):
     assert page.locator(".skips > span").inner_text() == "skip steps"
     assert not page.locator("[title*=\"episode's end\"]").first.is_visible()
     page.locator(".skips button").first.click()
-    assert page.evaluate("() => stage.player.t") == 30
-    assert not page.evaluate("() => sent.some((event) => event.kind === 'episodes')")
+    assert page.evaluate("() => sent.at(-1).kind") == "episodes" and page.evaluate("() => sent.at(-1).n") == 10
+    page.evaluate("() => stage.jump(30)")
     page.get_by_role("radio", name="Gradient").click()
     peak = np.abs(timeline.at(30).memory.gradient).max()
     assert float(page.locator(".legend .ends span").last.inner_text()) >= peak
+
+
+@pytest.mark.parametrize(("step", "says"), [
+    ({"old": 1.0, "new": 1.0, "reward": 0.5, "ret": 0.5}, "This step is 0: the policy stays as it is."),
+    ({"old": 1.0, "new": 1.1, "reward": 0.50001, "ret": 0.50002}, "The policy has moved: its worth J hardly changed, "
+     "it is 0.500."),
+    ({"old": 1.0, "new": 1.1, "reward": 78.501, "ret": 78.549}, "The policy has moved: its worth J rose, from 78.50 to "
+     "78.55."),
+    ({"old": 1.0, "new": 1.1, "reward": -3_910_000.0, "ret": -412_345.4}, "The policy has moved: its worth J rose, "
+     "from −3.9 million to −412,345.")])
+def test_a_step_of_the_policy_is_told_as_it_is(browser, step, says):
+    page = browser.new_page()
+    page.add_script_tag(content="const NEARLY = 5e-4;\n" + "\n".join(read(name) for name in ("base.js", "words.js")))
+    assert page.evaluate("(step) => sayAscent(step)", step) == says
+
+
+def test_a_move_where_left_and_right_are_swapped_is_no_slip(mount):
+    log = CORRIDOR.steps(0, 500)
+    t = 1 + int(np.flatnonzero((log.state == 1) & (log.action == 1))[0])
+    page = mount(of(CORRIDOR, t))
+    assert words(page, "words").endswith("It went left.")
+
+
+def test_nothing_is_said_of_other_chances_where_the_body_moved_on(mount):
+    timeline = Timeline(Cart(), NetActorCritic(), 3)
+    page = mount(PolicyPlayer(timeline, 20).data())
+    assert page.evaluate("() => stage.player.tape.updatedToo().length") > 0
+    assert re.fullmatch(r"δ = .*: the target .* is .* V\(S\) [−\d.]+", words(page, "error"))
 
 
 # landscapes -----------------------------------------------------------------------------------------------------------
@@ -337,7 +370,48 @@ def test_the_picture_is_told_in_words_and_numbers(mount):
     now, best = page.locator(".landscape .facts dd").all_inner_texts()
     assert float(now) == pytest.approx(objective(mdp, pi, 1.0), abs=6e-4)
     assert float(best) == pytest.approx(landscape(mdp, 1.0, 10).top, abs=6e-4)
-    assert "degrees off the exact gradient" in told
+    angle = arrow(ARMS.at(t)).angle
+    assert f"The mean of the samples without a baseline points {angle:.0f} degrees off the exact gradient" in told
+    off = page.locator(".samples b").first
+    assert off.inner_text() == f"mean of {samples_of(ARMS.agent)}: {angle:.0f}° off"
+    assert "away from the true gradient" in off.get_attribute("title")
+
+
+def test_no_angle_is_told_on_a_line_nor_where_the_arrow_leads_nowhere(mount):
+    top = Timeline(ThreeArms(), Ascent(alpha=1e-4, follows="a sample", batch=5), 3)
+    for timeline in (BLIND, top):
+        page = mount(land(timeline, 2))
+        assert page.locator(".samples b").first.inner_text() == ""
+        assert "degrees" not in page.locator(".landscape canvas").get_attribute("aria-label")
+
+
+def test_samples_on_one_spot_are_one_dot_with_their_number_for_area(mount):
+    page = mount(land(ARMS, 5))
+    heaps = page.evaluate("""() => {
+        const { painter } = stage.world, arcs = [], { arc } = painter.ctx;
+        painter.ctx.arc = (x, y, radius) => arcs.push([x, y, radius]);
+        const corners = [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0]];
+        painter.cloud(Float32Array.from([...corners.flat(), NaN, NaN, NaN]), "red", 3);
+        painter.ctx.arc = arc;
+        return arcs; }""")
+    (x1, y1), (x0, y0) = spot(page, [0, 1, 0]), spot(page, [1, 0, 0])
+    np.testing.assert_allclose(heaps, [[x1, y1, 2 * heaps[1][2]], [x0, y0, heaps[1][2]]])
+
+
+def test_the_dashes_of_a_short_arrow_end_where_the_policies_do(mount):
+    page = mount(land(ARMS, 0))
+    page.evaluate("""() => {
+        const { painter } = stage.world, { ground, ctx } = painter;
+        ctx.clearRect(0, 0, painter.width, painter.height);
+        painter.arrow(ground.at([0.02, 0.96, 0.02]), [0.018, 0.964, 0.018]); }""")
+    seen = page.evaluate("""() => {
+        const { painter } = stage.world, { ctx, width, height, ground } = painter;
+        const { data } = ctx.getImageData(0, 0, Math.floor(width), Math.floor(height)), found = [];
+        for (let i = 3; i < data.length; i += 4) if (data[i] > 60) found.push(((i - 3) / 4) % Math.floor(width));
+        return { right: Math.max(...found), count: found.length, corner: ground.corners[1][0] }; }""")
+    assert seen["count"] > 20
+    assert seen["right"] <= seen["corner"] + 1
+    assert "dashed: its direction" in page.locator(".land-legend").inner_text()
 
 
 def test_the_samples_chosen_are_shown_while_it_plays_and_after_another_message(mount):
@@ -403,7 +477,8 @@ def test_of_moments_with_many_numbers_fewer_are_kept(browser):
 
 @pytest.mark.parametrize(("chance", "short", "long"), [
     (0.434, "0.43", "43 %"), (0.0, "0", "0 %"), (1.0, "1", "100 %"), (0.0031, "0.0031", "0.3 %"),
-    (0.99996, "1", "more than 99.9 %"), (0.0002, "0.0002", "less than 0.1 %"), (0.998, "0.9980", "99.8 %")])
+    (0.99996, ">0.999", "more than 99.9 %"), (1e-9, "<0.001", "less than 0.1 %"), (0.998, "0.9980", "99.8 %"),
+    (0.0002, "<0.001", "less than 0.1 %")])
 def test_chances_are_never_rounded_to_certainty(browser, chance, short, long):
     page = browser.new_page()
     page.add_script_tag(content=read("base.js"))

@@ -104,10 +104,12 @@ def test_two_points_stand_beside_each_other_on_landscapes_of_their_own():
     assert len(unpacked(beside["moments"]["pi"], -1, 3)) == beside["t1"] - beside["t0"] + 1
 
 
-def test_an_ascent_has_no_episodes_to_skip():
+def test_what_is_skipped_of_an_ascent_are_steps_and_they_are_there_at_once():
     me, event = PolicyPlayer(ARROW.preset.timeline, 12, 12), {"n": 1000, "t": 12, "playing": False, "kind": "episodes"}
     hear(me, {**event, "seq": 1, "run": me.run_id, "stamp": me.stamp})
-    assert (me.ack, me.t, me.end) == (1, 12, 12)
+    assert (me.ack, me.t, me.end) == (1, 1012, 1012) and me.sent[0] <= 1012 <= me.sent[1]
+    hear(me, {**event, "n": 10**6, "t": 1012, "seq": 2, "run": me.run_id, "stamp": me.stamp})
+    assert me.t == 1012
     me = PolicyPlayer(TABLE.preset.timeline, 12, 12)
     hear(me, {**event, "n": 2, "seq": 1, "run": me.run_id, "stamp": me.stamp})
     assert me.timeline.at(me.t).episode == 2

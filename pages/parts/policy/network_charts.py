@@ -6,7 +6,7 @@ import streamlit as st
 from pages.parts.again.again import again
 from pages.parts.branching.runs import on_screen
 from pages.parts.charts import COST
-from pages.parts.costs import SAYS, cost_table
+from pages.parts.costs import cost_table
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
 from rl.background import CANCELLED, DONE, FAILED, Job, band_job
@@ -43,7 +43,8 @@ EPISODE = {
 TRAINING = {
     "entropy": "How undecided the policy is at the steps it learned from, in nats.",
     "clipped": "The share of steps whose slope PPO cut off, because the policy had moved far enough.",
-    "divergence": "How far the policy moved in an update from the one that acted: KL divergence.",
+    "divergence": "How far the policy is from the one that acted, on average over the passes of an update: the "
+                  "Kullback-Leibler (KL) divergence, in nats.",
     "norm": "The length of the policy's gradient, before it is cut to the longest that is allowed.",
     "value_error": "The mean squared error of the critic's values. A falling loss is not learning: as returns grow, it "
                    "may well rise.",
@@ -51,8 +52,11 @@ TRAINING = {
 WORDS = {"divergence": "KL", "norm": "gradient", "value_error": "value error"}
 NOISE = ("How much the gradients of 30 fresh episodes differ, by the policy as it was at some moments: their variance "
          "without a baseline, and with the critic's values for one.")
-RETURN = ("Return of the episodes against steps: your run over {n} seeds of the same settings, worked out in the "
-          "background.")
+RETURN = ("Return of the episodes (mean of 10) against steps: your run over {n} seeds of the same settings, worked out "
+          "in the background. IQM: mean of the middle half of the seeds; the bands hold 95 % of what it could be by "
+          "chance, and 8 of 10 seeds.")
+SPENT = ("What learning has cost so far, measured on this server just now. An update moves both nets by all the steps "
+         "it was given; PPO goes through them several times, which costs computation and saves steps.")
 NOTHING = "No episode yet: press play."
 
 
@@ -121,10 +125,10 @@ def _of_episode(kind: str, found: EpisodeStudy, me: Player) -> go.Figure:
 def _training(me: Player) -> None:
     names = [name for name in TRAINING if name != "clipped" or hasattr(me.agent, "clip")]
     which = st.segmented_control("what of the training", names, default=names[0], key="policy.training", required=True,
-                                 label_visibility="collapsed", help="What every update said of itself.",
+                                 label_visibility="collapsed", help="What the updates said of themselves.",
                                  format_func=lambda name: WORDS.get(name, name))
     plot(training_figure(training_curves(me.timeline, me.end), which), "policy.training.chart", TRAINING[which])
-    st.caption(TRAINING[which])
+    st.caption(f"{TRAINING[which]} Seen at some moments: the dots.")
 
 
 def _noise(me: Player) -> None:
@@ -134,4 +138,4 @@ def _noise(me: Player) -> None:
 
 def _cost(me: Player) -> None:
     st.markdown(cost_table(me, on_screen(me)))
-    st.caption(SAYS)
+    st.caption(SPENT)

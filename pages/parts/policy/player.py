@@ -18,6 +18,9 @@ OTHER_NET = "Another network: learning starts anew."
 FEWER = {ARROW.name: 40, NETWORK.name: 1500}
 """Steps sent ahead at most, where each of them takes work to look into."""
 
+SKIPS = (10, 100, 1000)
+"""Steps that the stage offers to skip at a time."""
+
 
 @dataclass
 class PolicyPlayer(BranchingPlayer):
@@ -96,8 +99,10 @@ class PolicyPlayer(BranchingPlayer):
         super().apply_pending()
 
     def skip(self, event: Any) -> None:
-        """Goes on by some episodes; the one of an ascent never ends, and its stage skips steps itself."""
+        """Goes on by some episodes; the one of an ascent never ends, so by as many of its steps."""
         if self.scale is not ARROW:
             REACTIONS["episodes"](self, event)
+        elif event.get("n") in SKIPS:
+            self.look_at(self.t + event["n"])
 
     reactions: ClassVar[dict[str, Any]] = {"episodes": skip}

@@ -8,7 +8,7 @@ function makeActs(stage) {
     episode: (by) => (endless(stage) ? player.step(10 * by) : player.episode(by)),
     home: () => stage.jump(0),
     end: () => stage.jump(stage.scrubber.end),
-    skip: (n) => (endless(stage) ? player.go((player.goal ?? player.t) + n) : post.push("episodes", { n })),
+    skip: (n) => (isArms(stage) ? player.go((player.goal ?? player.t) + n) : post.push("episodes", { n })),
     restart: () => post.push("restart"),
     seed: () => post.push("seed"),
     link: () => linkTo(stage),
@@ -16,8 +16,11 @@ function makeActs(stage) {
   };
 }
 
-/** Whether there are no episodes to skip: a bandit's steps are skipped instead, and those of a policy that ascends. */
-const endless = ({ data }) => data.world.kind === "arms" || Boolean(data.ascends);
+/** Whether it is a bandit's run: its steps are cheap, so that many can be skipped by playing on. */
+const isArms = ({ data }) => data.world.kind === "arms";
+
+/** Whether there are no episodes: steps are skipped instead, a bandit's and those of a policy that ascends. */
+const endless = (stage) => isArms(stage) || Boolean(stage.data.ascends);
 
 function setSpeed(stage, speed) {
   stage.player.speed = speed;

@@ -68,11 +68,12 @@ function brief(x) {
   return minus(text.replace(/^(-?)0\./, "$1.").replace(/\.0$/, ""));
 }
 
-/** Writes a chance: two decimals, and more where it is nearly 0 or 1. */
+/** Writes a chance: two decimals, and more where it is nearly 0 or 1, which it never quite is unless it is. */
 function fmtChance(x) {
   if (!Number.isFinite(x)) return "\u2013";
   const rare = Math.min(x, 1 - x);
-  return rare < 5e-5 ? String(Math.round(x)) : x.toFixed(rare < 0.01 ? 4 : 2);
+  if (rare <= 0) return String(Math.round(x));
+  return rare < 0.001 ? (x < 0.5 ? "<0.001" : ">0.999") : x.toFixed(rare < 0.01 ? 4 : 2);
 }
 
 /** Writes a chance in per cent, never quite 0 or 100 of them where it is not. */

@@ -7,7 +7,7 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 class Curve {
   constructor(colours) {
-    Object.assign(this, { colours, paper: document.createElement("canvas") });
+    Object.assign(this, { colours, paper: document.createElement("canvas"), shelved: true });
   }
 
   load({ world, names, worth }) {
@@ -51,6 +51,12 @@ class Curve {
 
   tip(p, y) {
     return { x: this.x(p[1]), y };
+  }
+
+  /** Outlines where there are policies. */
+  trace(ctx) {
+    ctx.beginPath();
+    ctx.rect(this.left, 0, this.right - this.left, this.height);
   }
 
   policyAt(x, y) {

@@ -60,9 +60,10 @@ class Equation {
     if (speaking) setText(this.live, `${this.caption.textContent} Step ${tape.t}. ${this.words.textContent}`);
   }
 
-  /** How many values changed beside the one whose error is named. */
+  /** How many values changed beside the one whose error is named; a net's differ as the body is elsewhere now. */
   sayOthers(tape) {
-    const others = this.data.ascends ? 0 : tape.updatedToo().length;
+    const { ascends, world } = this.data;
+    const others = ascends || world.kind === "body" ? 0 : tape.updatedToo().length;
     return others ? `${plural(others, `more ${this.data.learns === "pi" ? "chance" : "value"}`)} changed` : "";
   }
 
@@ -82,10 +83,13 @@ class Equation {
 
   /** What followed, held against the baseline: that is what moves a preference, which has no target of its own. */
   sayAdvantage({ target, baseline, error }) {
-    if (!this.data.equation.some(({ column }) => column === "baseline")) return `what followed: ${fmt(target)}`;
+    const symbol = (name) => this.data.equation.find(({ column }) => column === name)?.symbol;
+    const [followed, held] = ["target", "baseline"].map(symbol);
+    if (!held) return `δ = ${followed} = ${fmt(target)}`;
     const size = Math.max(Math.abs(target), Math.abs(baseline));
-    const than = Math.abs(error) <= NEARLY * size ? "as much as" : error > 0 ? "more than" : "less than";
-    return `δ ${error > 0 ? "+" : ""}${fmt(error)}: ${than} the baseline ${fmt(baseline)}`;
+    const than = Math.abs(error) <= NEARLY * size ? "about" : error > 0 ? "more than" : "less than";
+    const compared = `${followed ?? "the target"} ${fmt(target)} is ${than} ${held} ${fmt(baseline)}`;
+    return `δ = ${error > 0 ? "+" : ""}${fmt(error)}: ${compared}`;
   }
 
   sayNothing(tape) {

@@ -3,6 +3,8 @@
 const MOST_JOINTS = 800; // of the path
 const SHORT_ARROW = 26; // px: a shorter one is continued by a faint line, so that its direction is seen
 const RAY = 46; // px
+const DOT = 2.6; // px, the radius of a sample's
+const HEAP = 2; // px: samples nearer than about that are one dot
 
 class LandPainter {
   constructor(canvas) {
@@ -108,17 +110,20 @@ class LandPainter {
     }
   }
 
+  /** The samples; those that lie together are one dot with their number for area. */
   cloud(dots, ink, width) {
     const { ctx, ground } = this;
+    const spots = [];
+    for (let i = 0; (i + 1) * width <= dots.length; i++) {
+      if (!Number.isNaN(dots[i * width])) spots.push(ground.spot(dots.subarray(i * width, (i + 1) * width), i));
+    }
     ctx.fillStyle = ink;
     ctx.strokeStyle = this.halo;
     ctx.lineWidth = 0.75;
     ctx.globalAlpha = 0.75;
-    for (let i = 0; (i + 1) * width <= dots.length; i++) {
-      if (Number.isNaN(dots[i * width])) continue;
-      const { x, y } = ground.spot(dots.subarray(i * width, (i + 1) * width), i);
+    for (const { x, y, count } of ground.shelved ? spots : heap(spots)) {
       ctx.beginPath();
-      ctx.arc(x, y, 2.6, 0, 2 * Math.PI);
+      ctx.arc(x, y, DOT * Math.sqrt(count ?? 1), 0, 2 * Math.PI);
       ctx.fill();
       ctx.stroke();
     }
@@ -132,11 +137,20 @@ class LandPainter {
     if (!(length > 0.05)) return;
     const angle = Math.atan2(to.y - from.y, to.x - from.x);
     const along = (far) => [from.x + Math.cos(angle) * far, from.y + Math.sin(angle) * far];
-    if (length < SHORT_ARROW) this.stroke(from, along(RAY), 1.5, [3, 4]);
+    if (length < SHORT_ARROW) this.ray(from, along(RAY));
     const head = clamp(length * 0.7, 4, 12);
     this.stroke(from, along(Math.max(0, length - head * 0.6)), 3.2, []);
     this.ctx.fillStyle = this.inks.accent;
     drawHead(this.ctx, ...along(length), angle, head);
+  }
+
+  /** Shows where an arrow points that is too short to tell, as far as there are policies. */
+  ray(from, to) {
+    this.ctx.save();
+    this.ground.trace(this.ctx);
+    this.ctx.clip();
+    this.stroke(from, to, 1.5, [3, 4]);
+    this.ctx.restore();
   }
 
   stroke(from, to, width, dashes) {
@@ -168,4 +182,16 @@ class LandPainter {
     ctx.fillStyle = rgb(colours.text);
     ctx.fill();
   }
+}
+
+/** Puts spots that coincide together: where they lie on average and how many they are, the most first. */
+function heap(spots) {
+  const heaps = new Map();
+  for (const { x, y } of spots) {
+    const key = [x, y].map((place) => Math.round(place / HEAP)).join();
+    const { count, ...sum } = heaps.get(key) ?? { count: 0, x: 0, y: 0 };
+    heaps.set(key, { count: count + 1, x: sum.x + x, y: sum.y + y });
+  }
+  const found = Array.from(heaps.values(), ({ count, x, y }) => ({ count, x: x / count, y: y / count }));
+  return found.sort((a, b) => b.count - a.count);
 }

@@ -2,10 +2,13 @@
 
 const ROOMY_LAND = 500; // px; from it on the numbers stand beside the picture
 const BESIDE_LAND = 212; // px for them
+const STILL = 1e-4; // of a chance: an arrow that moves none further has no direction
 const CLOUDS = [
   ["cloud", "mean", "angle", "reward", "samples without a baseline"],
   ["cloudb", "meanb", "angleb", "old", "samples with a baseline"],
 ];
+
+const OFF = "The mean of these samples points so many degrees away from the true gradient";
 
 class Landscape {
   constructor(stage) {
@@ -36,7 +39,7 @@ class Landscape {
 
   makeToggle(name, role, text) {
     const box = el("input", { type: "checkbox", onchange: () => this.show(name, box.checked) });
-    const off = el("b");
+    const off = el("b", { title: OFF });
     const help = "One step along the gradient as each sampled batch of episodes has it, their mean ringed";
     const dot = el("i", { class: role });
     const node = el("label", { class: "samples", title: help }, box, dot, el("span", {}, text), off);
@@ -110,19 +113,28 @@ class Landscape {
     const [worth] = tape.moment("worth");
     const best = this.world.best ? (this.world.top ?? this.world.high) : NaN;
     Object.values(this.facts).forEach((node, i) => setText(node, sayWorth([worth, best][i])));
-    this.rows.forEach(({ number }, a) => setText(number, fmtChance(pi[a])));
-    const angles = CLOUDS.map(([, , angle]) => tape.moments[angle] && tape.moment(angle)[0]);
+    sayChances(pi).forEach((chance, a) => setText(this.rows[a].number, chance));
+    const angles = this.anglesOf(tape);
     this.toggles.forEach(({ box, off }, i) => {
       box.checked = this.stage.clouds[CLOUDS[i][0]];
-      setText(off, Number.isFinite(angles[i]) ? `${angles[i].toFixed(0)}° off` : "");
+      const samples = tape.moments[CLOUDS[i][0]]?.width / pi.length;
+      setText(off, Number.isFinite(angles[i]) ? `mean of ${samples}: ${angles[i].toFixed(0)}° off` : "");
     });
     const says = this.describe(tape.moment("pi"), worth, best, angles);
     if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
   }
 
+  /** How far the means of the clouds are off, in degrees; NaN where that says nothing: on a line, or at the top. */
+  anglesOf(tape) {
+    const [pi, arrow] = ["pi", "arrow"].map((name) => tape.moments[name] && tape.moment(name));
+    const leads = arrow && pi.length > 2 && pi.some((chance, a) => Math.abs(arrow[a] - chance) > STILL);
+    return CLOUDS.map(([, , angle]) => (leads && tape.moments[angle] ? tape.moment(angle)[0] : NaN));
+  }
+
   /** The picture in words. */
   describe(pi, worth, best, angles) {
-    const chances = this.world.names.map((name, a) => `${name} ${fmtChance(pi[a])}`).join(", ");
+    const said = sayChances(pi);
+    const chances = this.world.names.map((name, a) => `${name} ${said[a]}`).join(", ");
     const top = Number.isFinite(best) ? `, the best policy's ${sayWorth(best)}` : "";
     const off = angles.map((angle, i) => {
       const means = `The mean of the ${CLOUDS[i][4]} points`;
@@ -138,7 +150,7 @@ class Landscape {
     setHidden(this.tip, !p);
     if (!p) return;
     const worth = ground.worthOf(p);
-    const told = Number.isFinite(worth) ? `≈ ${fmt(worth)}` : "= \u2212∞";
+    const told = Number.isFinite(worth) ? `≈ ${sayWorth(worth)}` : "= \u2212∞";
     setText(this.tip, `π = (${p.map(fmtChance).join(", ")}) · J ${told}`);
     const half = this.tip.offsetWidth / 2;
     this.tip.style.left = `${clamp(this.point[0], half, Math.max(half, width - half))}px`;
@@ -156,6 +168,12 @@ function between(tape, name, part) {
   return to.map((x, i) => from[i] + eased * (x - from[i]));
 }
 
+/** Chances as text; none is 1 to the eye beside another that is not 0, however rare. */
+function sayChances(pi) {
+  const sure = pi.filter((chance) => chance > 0).length < 2;
+  return Array.from(pi, (chance) => fmtChance(sure ? chance : Math.min(chance, 1 - 1e-9)));
+}
+
 function makeLandBar(name) {
   const [fill, number] = [el("i"), el("span", { class: "share" })];
   const track = el("span", { class: "land-track" }, fill);
@@ -164,13 +182,14 @@ function makeLandBar(name) {
 
 /** Names the marks; the scale where there is one. */
 function landLegend({ actions, best, low, high }, colours, worth) {
-  const marks = [["policy", "policy and its path"], ["exact", "step along the exact gradient"]];
+  const step = [["exact", "step along the exact gradient"], ["ray", "dashed: its direction"]];
+  const marks = [["policy", "policy and its path"], ...step];
   if (best) marks.push(["best", "best policy"]);
   if (actions === 3 && worth.some((x) => !Number.isFinite(x))) marks.push(["unknown", "never ends: J = \u2212∞"]);
   const names = marks.map(([kind, text]) => el("span", {}, el("i", { class: kind }), text));
   if (actions !== 3) return names;
   const shades = bandShades(colours).map(({ shade }) => rgb(shade));
-  const scale = el("span", { class: "land-scale" }, `J ${fmt(low)}`, el("i"), fmt(high));
+  const scale = el("span", { class: "land-scale" }, `J ${sayWorth(low)}`, el("i"), sayWorth(high));
   scale.querySelector("i").style.background = `linear-gradient(to right, ${shades.join(",")})`;
   return [...names, scale];
 }

@@ -14,14 +14,26 @@ function sayHow(step, before, { learns, width, actions }) {
 }
 
 /** A step of the policy itself, up the slope of what it is worth, and not one in the world. */
-function sayAscent({ reward: before, ret: after }) {
+function sayAscent(step) {
+  const { reward: before, ret: after } = step;
+  if (step.new === step.old) return "This step is 0: the policy stays as it is."; // it names what it changed most
   const change = after - before;
   if (!Number.isFinite(change)) return `The policy has moved; it is worth ${sayWorth(after)}.`;
-  const way = Math.abs(change) < NEARLY * Math.max(1, Math.abs(after)) ? "hardly changed" : change > 0 ? "rose" : "fell";
-  return `The policy has moved: its worth J ${way}, from ${sayWorth(before)} to ${sayWorth(after)}.`;
+  const [from, to] = [before, after].map(sayWorth);
+  if (from === to) return `The policy has moved: its worth J hardly changed, it is ${to}.`;
+  const little = Math.abs(change) < NEARLY * Math.max(1, Math.abs(after));
+  const way = little ? "hardly changed" : change > 0 ? "rose" : "fell";
+  return `The policy has moved: its worth J ${way}, from ${from} to ${to}.`;
 }
 
-const sayWorth = (worth) => (worth === -Infinity ? "\u2212∞" : fmt(worth));
+/** What a policy is worth, as text. */
+function sayWorth(worth) {
+  if (worth === -Infinity) return "\u2212∞";
+  const size = Math.abs(worth);
+  if (size < 1e5 || !(size < 1e12)) return fmt(worth);
+  const [unit, name] = size < 999.95e3 ? [1, ""] : size < 999.95e6 ? [1e6, " million"] : [1e9, " billion"];
+  return minus(unit > 1 ? (worth / unit).toFixed(1) + name : grouped(Math.round(worth)));
+}
 
 function sayChoice(step, before, actions) {
   const name = actions[step.action].name;
@@ -95,6 +107,7 @@ function sayBump(from, meant, world) {
 
 function sayDetour(moved, meant, { actions }) {
   const went = actions.find((a) => a.dx === moved.dx && a.dy === moved.dy);
+  if (went && moved.dx === -meant.dx && moved.dy === -meant.dy) return `It went ${went.name}.`; // swapped, perhaps
   return went ? `It slipped: meant ${meant.name}, went ${went.name}.` : "It was moved elsewhere.";
 }
 
