@@ -53,13 +53,17 @@ def test_everything_can_be_moved_in_every_mode(mode):
         unharmed(move(at, key, value))
 
 
+ELSEWHERE = ("task.", "check.", "loop.place")
+"""What leads to another world: the tasks are opened by the test of the grid, the places by one of their own."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ORDINARY)
 @pytest.mark.parametrize("mode", MODES)
 def test_everything_about_a_world_can_be_moved_in_every_mode(mode, place):
     at = at_work(mode, place)
     for key, value in moves(at):
-        if key in keys(at):
+        if key in keys(at) and not key.startswith(ELSEWHERE):
             unharmed(move(at, key, value))
 
 

@@ -35,7 +35,8 @@ def _kinds(base: type[Agent]) -> tuple[type[Agent], ...]:
 ARROW = Scale(
     "An arrow", ":material/north_east:", "The true gradient, and the cloud of guesses around it",
     (Ascent,), ("follows", "alpha", "sees", "baseline", "batch", "entropy"),
-    View(Timeline(ThreeArms(mean_1=1.5, mean_2=2.0, mean_3=1.0), Ascent(follows="a sample", alpha=0.15), 1), 12, 12), 4.0)
+    View(Timeline(ThreeArms(mean_1=1.5, mean_2=2.0, mean_3=1.0), Ascent(follows="a sample", alpha=0.15), 1), 12, 12),
+    4.0)
 TABLE = Scale(
     "A table", ":material/grid_on:", "Agents that learn a policy, state by state",
     _kinds(PolicyGradient), ("alpha", "gamma", "sees"),
