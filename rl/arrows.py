@@ -1,23 +1,26 @@
 """The arrow and its cloud, moment by moment: where one step along the true gradient, or along samples, would lead."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.slope import shared_row
-from rl.gradient_cloud import clouds
+from rl.gradient_cloud import clouds, longest_of
 from rl.landscape import has_one_policy
 from rl.mdp import Floats
-from rl.policy_gradient import available, expected, shares, worths
+from rl.policy_gradient import Endless, available, expected, shares, worths
 from rl.run import Run, one_by_one
-from rl.timeline import Timeline
+from rl.timeline import Timeline, past_of
 from rl.truth import tabular
 
-EPISODES = 1200
-"""Episodes imagined for a cloud, at most: a sample may average many of them."""
-MOST, LEAST = 60, 12
+EPISODES, STEPS = 1200, 120_000
+"""Episodes imagined for a cloud, at most, and the steps they may take together: a sample may average many of them."""
+MOST, LEAST = 60, 6
 """Samples of a cloud."""
+BLOCK = 64
+"""Updates of a run whose worth is remembered together."""
 
 
 class Arrows(NamedTuple):
@@ -70,8 +73,9 @@ def arrow(run: Run) -> Arrows:
     known, n = expected(mdp, agent.gamma), samples_of(agent)
     worth = worths(known, pi[known.states][None], agent.gamma)[0]
     try:
-        found = clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, run.step * n * agent.batch, agent.entropy)
-    except ValueError:  # nothing finite is to be had, so there is no slope
+        found = clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, run.step * n * agent.batch, agent.entropy,
+                       longest_of(n, agent.batch, STEPS))
+    except Endless:  # nothing finite is to be had, so there is no slope
         still = np.broadcast_to(pi[s], (n, pi.shape[1]))
         return Arrows(pi[s], pi[s], still, still, pi[s], pi[s], np.array(worth), *np.full((2, 1), np.nan))
 
@@ -83,3 +87,17 @@ def arrow(run: Run) -> Arrows:
     one, two = found
     return Arrows(pi[s], after(one.exact[None])[0], after(one.samples), after(two.samples), after(one.mean[None])[0],
                   after(two.mean[None])[0], np.array(worth), np.array(one.angle), np.array(two.angle))
+
+
+def climb(timeline: Timeline, t: int) -> Floats:
+    """Returns what the policy of an ascent is worth at the moments 0 to ``t``, (t + 1,); NaN where it is not finite."""
+    t = max(1, min(t, timeline.last))
+    blocks = [_climb(past_of(timeline, min(start + BLOCK, t) - 1), start, min(start + BLOCK, t))
+              for start in range(0, t, BLOCK)]
+    return np.concatenate([blocks[0][:1], *(block[1:] for block in blocks)])
+
+
+@lru_cache(maxsize=2000)
+def _climb(timeline: Timeline, t0: int, t1: int) -> Floats:
+    log = timeline.steps(t0, t1)
+    return np.append(log.reward[:1], log.ret)

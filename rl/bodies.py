@@ -1,13 +1,14 @@
 """Where a body was at every moment of a run, and what its agent thought of it."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from rl.mdp import Floats
-from rl.physics import act_on
-from rl.run import one_by_one
-from rl.timeline import Timeline
+from rl.episode_study import retrace, walked
+from rl.mdp import Floats, Ints
+from rl.physics import act_on, begin
+from rl.timeline import Timeline, past_of
 
 
 class Bodies(NamedTuple):
@@ -19,20 +20,41 @@ class Bodies(NamedTuple):
     value: Floats  # (m, 1) what the critic had thought; NaN where there is none
 
 
+class Piece(NamedTuple):
+    """Steps under the same settings, n rows."""
+
+    body: Floats  # (n, 4) before each step
+    chance: Floats  # (n, A)
+    value: Floats  # (n,)
+    action: Ints
+    ended: Ints
+
+
 def bodies(timeline: Timeline, t0: int, t1: int) -> Bodies:
     """Returns what became of the body in the steps ``t0`` to ``t1 - 1``, the moment before them included."""
-    log, run = timeline.steps(t0, t1), timeline.at(t0)
-    m = len(log) + 1
-    body, chance = np.empty((m, len(run.memory.body))), np.empty((m, run.memory.pi.shape[1]))
-    body[0], chance[0] = run.memory.body, run.memory.pi[0]
-    edits = {edit.step for edit in timeline.edits}
-    for i in range(1, m):
-        if t0 + i - 1 in edits:
-            run = timeline.at(t0 + i - 1)
-        for _ in one_by_one(run, t0 + i):
-            body[i], chance[i] = run.memory.body, run.memory.pi[0]
+    t1 = min(t1, timeline.last)
+    edges = [t0, *(edit.step for edit in timeline.edits if t0 < edit.step < t1), t1]
+    first, last = timeline.at(t0).memory, timeline.at(t1).memory
+    pieces = [_piece(timeline, since, until) for since, until in pairwise(edges)]
+    before, chance, value, action, ended = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    body = np.concatenate([before, last.body[None]])
     landed = body.copy()
-    for i in np.flatnonzero(log.ended).tolist():
+    for i in np.flatnonzero(ended).tolist():
         landed[i + 1] = body[i]
-        act_on(timeline.env.model.kind, landed[i + 1], log.action[i])
-    return Bodies(body, landed, chance, np.append(np.nan, log.baseline)[:, None])
+        act_on(timeline.env.model.kind, landed[i + 1], action[i])
+    return Bodies(body, landed, np.concatenate([first.pi, chance]), np.append(np.nan, value)[:, None])
+
+
+def _piece(timeline: Timeline, t0: int, t1: int) -> Piece:
+    """Plays steps again that no edit comes between: those of a net by what its memory has kept."""
+    found = walked(past_of(timeline, t1 - 1), t0, t1)
+    if found is not None:
+        walk = found[0]
+        return Piece(walk.body, walk.chance, walk.judged, walk.action, walk.ended)
+    run, log = timeline.at(t0), timeline.steps(t0, t1)
+    kind, body = run.env.model.kind, np.zeros((len(log), len(run.memory.body)))
+    for a, b in pairwise([0, *(np.flatnonzero(log.ended) + 1).tolist(), len(log)]):
+        if a:
+            begin(kind, run.memory.body, run.seed, int(log.episode[a - 1]) + 1)
+        retrace(kind, run.memory.body, log.action[a:b], body[a:b])
+    return Piece(body, np.repeat(run.memory.pi, len(log), axis=0), log.baseline, log.action, log.ended)

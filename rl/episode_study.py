@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rl.agents.neural.learner import FILLED, ROWS, UPDATES, Learner, advantages, prepare, sizes_of, standardise
+from rl.agents.neural.base import Neural
+from rl.agents.neural.learner import FILLED, ROWS, UPDATES, advantages, prepare, sizes_of, standardise
 from rl.jit import jit
 from rl.losses import chances
 from rl.mdp import Bools, Floats, Ints
@@ -37,9 +38,9 @@ class EpisodeStudy(NamedTuple):
     value: Floats  # what the critic thought of the state as the agent acted
     reward: Floats
     returned: Floats  # what really followed, discounted; beyond a time limit, or the present, as the critic has it
-    advantage: Floats  # the agent's own estimate: it looks no further than the steps of one update
+    advantage: Floats  # as its update had it: it looks no further than the steps of one, PPO standardises those
     log_chance: Floats
-    push: Floats  # log_chance times advantage: its slope is the gradient
+    push: Floats  # log_chance times advantage: its slope, summed, is the direction of the gradient
     now: Floats  # chance of the same action by the policy at the moment of asking
     ratio: Floats  # now over then
     clipped: Bools  # whether PPO's slope is cut off there: the ratio is out of range, where the advantage points
@@ -63,8 +64,7 @@ class Walk(NamedTuple):
     ahead: Floats  # value of what came next, 0 after a termination
     ended: Ints
     gamma: Floats
-    advantage: Floats
-    scaled: Floats  # the advantage as PPO's update had it: standardised among all its steps
+    advantage: Floats  # as its update had it; of steps not yet learned from, as if they were all there is
 
 
 @lru_cache(maxsize=16)
@@ -89,7 +89,7 @@ def _studied(number: int, start: int, n: int, walk: Walk, run: Run) -> EpisodeSt
     walk, rows = each(walk, lambda column: column[:n]), np.arange(n)
     then, now = (chance[rows, walk.action] for chance in (walk.chance, chances_of(run, walk.sight)))
     ratio, clip = now / then, getattr(run.agent, "clip", np.inf)
-    clipped = ((walk.scaled > 0) & (ratio > 1 + clip)) | ((walk.scaled < 0) & (ratio < 1 - clip))
+    clipped = ((walk.advantage > 0) & (ratio > 1 + clip)) | ((walk.advantage < 0) & (ratio < 1 - clip))
     returned = discounted(walk.reward, walk.gamma, walk.ahead[-1])
     return EpisodeStudy(
         number, start, int(walk.ended[-1]), tuple(one.name for one in run.env.actions), rows, walk.action, walk.chance,
@@ -108,13 +108,13 @@ def discounted(reward: Floats, gamma: Floats, beyond: float) -> Floats:
 def walked(timeline: Timeline, start: int, stop: int) -> tuple[Walk, Run] | None:
     """Plays steps ``start`` to ``stop - 1`` again; returns them, and the run as it stands then.
 
-    None where it is no neural agent that plays.
+    None where it is no neural agent that plays all of them.
     """
-    run = timeline.at(start)
-    if not isinstance(run.memory, Learner):
-        return None
-    walk = _blank(stop - start, run)
     edits = [edit.step for edit in timeline.edits if start < edit.step <= stop]
+    if not all(isinstance(timeline.settings(t).agent, Neural) for t in (start, *edits)):
+        return None
+    run = timeline.at(start)
+    walk = _blank(stop - start, run)
     for since, until in pairwise([start, *edits, stop]):
         run = timeline.at(since) if since > start else run
         while run.step < until:
@@ -126,9 +126,9 @@ def walked(timeline: Timeline, start: int, stop: int) -> tuple[Walk, Run] | None
 def _blank(n: int, run: Run) -> Walk:
     model = run.env.model
     body, sight, chance = (np.zeros((n, width)) for width in (model.body, model.sight, model.actions))
-    reward, judged, ahead, gamma, advantage, scaled = np.zeros((6, n))
+    reward, judged, ahead, gamma, advantage = np.zeros((5, n))
     action, ended = np.zeros((2, n), np.int64)
-    return Walk(body, sight, chance, action, reward, judged, ahead, ended, gamma, advantage, scaled)
+    return Walk(body, sight, chance, action, reward, judged, ahead, ended, gamma, advantage)
 
 
 def _piece(walk: Walk, run: Run, start: int, until: int, is_first: bool) -> None:
@@ -157,10 +157,10 @@ def _estimate(walk: Walk, run: Run, stop: int, n: int | None = None) -> None:
     n = int(run.memory.counts[FILLED]) if n is None else int(n)
     nets: Any = prepare(*(run.env.model, *agent.nets(), 1))
     advantages(run.memory, nets, n, agent.discount, getattr(agent, "lam", 1.0))
+    if agent.standardises:
+        standardise(nets.advantage, n)
     inside = min(n, stop)
     walk.advantage[stop - inside : stop] = nets.advantage[n - inside : n]
-    standardise(nets.advantage, n)
-    walk.scaled[stop - inside : stop] = nets.advantage[n - inside : n]
 
 
 def chances_of(run: Run, sight: Floats) -> Floats:

@@ -25,8 +25,8 @@ from rl.policy_gradient import (
     surprise,
 )
 
-LONGEST = 10_000
-"""Steps after which an episode is cut."""
+LONGEST, SHORTEST = 10_000, 100
+"""Steps after which an episode is cut; fewer where many episodes share a budget, but not fewer than the second."""
 FAINT = 1e-12
 """What is discounted by more than this does not count: an episode need not go on for it."""
 FLAT = 1e-12
@@ -36,7 +36,7 @@ FLAT = 1e-12
 class Sampled(NamedTuple):
     """Estimates of a gradient of P numbers, those of theta row by row, and the episodes they come from."""
 
-    samples: Floats  # (n, P)
+    samples: Floats  # (n, P); (k, n, P) where k baselines were asked for
     visits: Ints  # (S, A) how often each action was taken, in all episodes together
     cut: int  # episodes that were cut short
 
@@ -51,7 +51,7 @@ class Cloud(NamedTuple):
     variance: float  # the sum of the variances: trace of the covariance
     angle: float  # degrees between the mean and the exact gradient; NaN where one of them is 0
     angles: Floats  # (n,) the same for every sample
-    cut: int  # episodes that were cut after LONGEST steps
+    cut: int  # episodes that were cut short
 
 
 @jit
@@ -65,10 +65,10 @@ def chosen(cdf, s, die):
 
 @jit
 def add_episode(mdp, cdf, bonus, baseline, gamma, longest, seed, episode, seen, weight):
-    """Plays an episode; writes sum_t gamma^t (G_t - b(S_t)) over the visits of each (s, a) into ``weight``.
+    """Plays an episode; writes sum_t gamma^t (G_t - b(S_t)) over the visits of each (s, a) into ``weight`` (k, S, A).
 
-    gamma^t G_t is the whole discounted return less what was collected before, so no history is kept: ``seen`` counts
-    the visits of each pair. Returns whether the episode was cut.
+    There are k baselines b (k, S). gamma^t G_t is the whole discounted return less what was collected before, so no
+    history is kept: ``seen`` counts the visits of each pair. Returns whether the episode was cut.
     """
     seen[:], weight[:] = 0.0, 0.0
     stream = IMAGINED + 3 * episode
@@ -77,14 +77,16 @@ def add_episode(mdp, cdf, bonus, baseline, gamma, longest, seed, episode, seen, 
     while not terminal and t < longest and discount > FAINT:
         a = chosen(cdf, s, uniform(seed, t, stream + 1))
         seen[s, a] += 1.0
-        weight[s, a] -= collected + discount * baseline[s]
+        for i in range(baseline.shape[0]):
+            weight[i, s, a] -= collected + discount * baseline[i, s]
         r, s_next, terminal = act(mdp, s, a, uniform(seed, t, stream + 2))
         collected += discount * (r + bonus[s, a])
         s, t, discount = s_next, t + 1, discount * gamma
         terminal = terminal or cdf[s, 0] < 0.0
-    for s in range(seen.shape[0]):
-        for a in range(seen.shape[1]):
-            weight[s, a] += seen[s, a] * collected
+    for i in range(baseline.shape[0]):
+        for s in range(seen.shape[0]):
+            for a in range(seen.shape[1]):
+                weight[i, s, a] += seen[s, a] * collected
     return not terminal and discount > FAINT
 
 
@@ -102,16 +104,17 @@ def add_gradient(pi, weight, share, gradient):
 
 @jit
 def sample_gradients(mdp, pi, cdf, bonus, baseline, gamma, longest, seed, first, batch, samples, visits):
-    """Adds means of ``batch`` episodes each to ``samples`` (n, P), and counts visits (S, A). Returns how many were cut.
+    """Adds means of ``batch`` episodes each to ``samples`` (k, n, P), and counts visits (S, A). Returns the cut ones.
 
-    Episodes are numbered from ``first`` on; each has its own dice, so a baseline changes no episode.
+    Each of k baselines (k, S) makes n samples of the same episodes, which are numbered from ``first`` on.
     """
-    seen, weight, cut = np.zeros(pi.shape), np.zeros(pi.shape), 0
-    for i in range(samples.shape[0]):
+    seen, weight, cut = np.zeros(pi.shape), np.zeros((baseline.shape[0], *pi.shape)), 0
+    for i in range(samples.shape[1]):
         for j in range(batch):
             episode = first + i * batch + j
             cut += add_episode(mdp, cdf, bonus, baseline, gamma, longest, seed, episode, seen, weight)
-            add_gradient(pi, weight, 1.0 / batch, samples[i])
+            for k in range(samples.shape[0]):
+                add_gradient(pi, weight[k], 1.0 / batch, samples[k, i])
             visits += seen
     return cut
 
@@ -126,12 +129,20 @@ def draws(pi: Floats) -> Floats:
 
 def sampled(mdp: TabularMDP, theta: Floats, baseline: Floats, gamma: float, entropy: float, seed: int, first: int,
             batch: int, n: int, longest: int = LONGEST) -> Sampled:
-    """Draws ``n`` estimates of the gradient, each from ``batch`` episodes that are cut after ``longest`` steps."""
-    pi, samples = softmax(theta, mdp), np.zeros((n, theta.size))
-    visits = np.zeros(pi.shape)
-    cut = sample_gradients(mdp, pi, draws(pi), entropy * surprise(pi), baseline, float(gamma), longest, seed, first,
+    """Draws ``n`` estimates of the gradient, each from ``batch`` episodes that are cut after ``longest`` steps.
+
+    Of k baselines (k, S) at once each gets its estimates from the same episodes.
+    """
+    pi, baselines = softmax(theta, mdp), np.atleast_2d(baseline)
+    samples, visits = np.zeros((len(baselines), n, theta.size)), np.zeros(pi.shape)
+    cut = sample_gradients(mdp, pi, draws(pi), entropy * surprise(pi), baselines, float(gamma), longest, seed, first,
                            batch, samples, visits)
-    return Sampled(samples, visits.astype(np.int64), int(cut))
+    return Sampled(samples if baseline.ndim == 2 else samples[0], visits.astype(np.int64), int(cut))
+
+
+def longest_of(n: int, batch: int, budget: int) -> int:
+    """Returns after how many steps to cut each of n x batch episodes that may take ``budget`` steps together."""
+    return min(LONGEST, max(SHORTEST, budget // (n * batch)))
 
 
 def no_baseline(mdp: TabularMDP) -> Floats:
@@ -147,25 +158,26 @@ def state_values(mdp: TabularMDP, theta: Floats, gamma: float, entropy: float = 
 
 
 def cloud(mdp: TabularMDP, theta: Floats, baseline: Floats, gamma: float, n: int, batch: int = 1, seed: int = 0,
-          first: int = 0, entropy: float = 0.0) -> Cloud:
+          first: int = 0, entropy: float = 0.0, longest: int = LONGEST) -> Cloud:
     """Draws ``n`` estimates of the gradient at theta, each the mean of ``batch`` episodes, and measures them.
 
     The same seed and number of the ``first`` episode give the same episodes whatever the baseline (S,). Raises
-    ValueError where what a policy collects is not finite.
+    Endless where what a policy collects is not finite.
     """
     exact = exact_gradient(mdp, theta, gamma, entropy).ravel()
-    return measured(sampled(mdp, theta, baseline, gamma, entropy, seed, first, batch, n), exact)
+    return measured(sampled(mdp, theta, baseline, gamma, entropy, seed, first, batch, n, longest), exact)
 
 
 def clouds(mdp: TabularMDP, theta: Floats, gamma: float, n: int, batch: int = 1, seed: int = 0, first: int = 0,
-           entropy: float = 0.0) -> tuple[Cloud, Cloud]:
-    """Draws the same episodes without a baseline and with the exact value of each state for one. Raises as `cloud`."""
+           entropy: float = 0.0, longest: int = LONGEST) -> tuple[Cloud, Cloud]:
+    """Draws a cloud without a baseline, and one of the same episodes with the exact values for one; see `cloud`."""
     known = expected(mdp, gamma)
     pi = chances_at(known, theta)
     found = or_refused(judged(known, pi, gamma, entropy))
     exact, values = gradient_of(known, theta, pi, found).ravel(), in_all_states(known, found.v)
-    one, two = (measured(sampled(mdp, theta, baseline, gamma, entropy, seed, first, batch, n), exact)
-                for baseline in (no_baseline(mdp), values))
+    baselines = np.array([no_baseline(mdp), values])
+    drawn = sampled(mdp, theta, baselines, gamma, entropy, seed, first, batch, n, longest)
+    one, two = (measured(drawn._replace(samples=samples), exact) for samples in drawn.samples)
     return one, two
 
 

@@ -19,8 +19,8 @@ from rl.nets import forward
 from rl.physics import act_on, begin, observe
 from rl.policies import drawn
 from rl.tape import RUNNING, TRUNCATED, ending
-from rl.timeline import Timeline
-from rl.training import keyframes, past_of
+from rl.timeline import Timeline, past_of
+from rl.training import keyframes
 
 FRESH = 2**40
 """Number of the first episode that is played for this alone: no run gets there."""

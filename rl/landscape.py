@@ -11,6 +11,8 @@ from rl.policy_gradient import Expected, available, expected, shares, worths
 NOT_ONE = "This world has no one policy to draw: it needs the same {} actions in every state."
 FINEST = 1e-9
 """How well the best policy is found: moves of less chance than this are not tried."""
+FAR = 20.0
+"""Preferences are moved by no more than this in a plane: beyond it a policy is certain."""
 WIDE, LARGE = 25, 20
 """Points along a side of a plane, and the number of states from which on there are fewer."""
 ROUNDS = 40
@@ -79,25 +81,34 @@ def _valued(mdp: TabularMDP, gamma: float, points: Floats, side: int) -> Landsca
     if known.there.shape[1] != n_actions or not known.there.all():
         raise ValueError(NOT_ONE.format(n_actions))
     worth = shared_worths(known, points, gamma)
-    best, top = _climbed(known, gamma, points[worth.argmax()], 1 / side)
+    best, top = climbed(known, gamma, points[worth.argmax()], 1 / side)
     return Landscape(points, worth, side, best, top)
 
 
 def shared_worths(known: Expected, points: Floats, gamma: float) -> Floats:
-    """Returns what each distribution (k, A) is worth where every state acts by it, (k,)."""
-    shape = (len(points), len(known.states), points.shape[1])
-    return worths(known, np.broadcast_to(points[:, None, :], shape), gamma)
+    """Returns what each distribution (k, A) is worth where every state acts by it, (k,).
+
+    A state that lacks actions shares what they would get among the others.
+    """
+    policies = np.where(known.there, points[:, None, :], 0.0)
+    total = policies.sum(axis=2, keepdims=True)
+    evenly = known.there / known.there.sum(axis=1, keepdims=True)
+    policies = np.where(total > 0, policies / np.where(total > 0, total, 1.0), evenly)
+    return np.nan_to_num(worths(known, policies, gamma), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
 
 
-def _climbed(known: Expected, gamma: float, p: Floats, step: float) -> tuple[Floats, float]:
-    """Moves chance from one action to another while that is better, then ever less of it (compass search)."""
+def climbed(known: Expected, gamma: float, p: Floats, step: float) -> tuple[Floats, float]:
+    """Improves a policy that is the same in all states, (A,); returns it and what it is worth.
+
+    Moves chance from one action to another while that is better, then ever less of it (compass search).
+    """
     top, eye = float(shared_worths(known, p[None], gamma)[0]), np.eye(len(p))
     moves = np.array([eye[i] - eye[j] for i in range(len(p)) for j in range(len(p)) if i != j])
-    while step > FINEST:
-        tries = p + step * moves
-        tries = tries[(tries >= 0).all(axis=1)]
+    while step > FINEST and len(moves):
+        tries = np.maximum(p + step * moves, 0.0)
+        tries /= tries.sum(axis=1, keepdims=True)
         worth = shared_worths(known, tries, gamma)
-        if len(tries) and worth.max() > top:
+        if worth.max() > top:
             p, top = tries[worth.argmax()], float(worth.max())
         else:
             step /= 2
@@ -120,9 +131,18 @@ def plane(mdp: TabularMDP, theta: Floats, gamma: float, cloud: Cloud, reach: flo
 
 
 def reach(one: Cloud, alpha: float) -> float:
-    """Returns how far a plane should go to show the arrow and most of a cloud, as steps of ``alpha`` along them."""
+    """Returns how far a plane should go to show the arrow and most of a cloud, as steps of ``alpha`` along them.
+
+    No further than FAR, even if not all of them are seen then.
+    """
     far = float(np.percentile(np.abs(one.samples @ _axes(one).T), 90)) if len(one.samples) else 0.0
-    return alpha * max(1.5 * float(np.linalg.norm(one.exact)), 1.2 * far) or 1.0
+    return min(FAR, alpha * max(1.5 * float(np.linalg.norm(one.exact)), 1.2 * far)) or 1.0
+
+
+def is_flat(found: Plane) -> bool:
+    """Tells whether a plane shows nothing: all that is finite in it is worth the same."""
+    seen = found.worth[np.isfinite(found.worth)]
+    return len(seen) == 0 or bool(np.ptp(seen) <= FLAT * max(1.0, float(np.abs(seen).max())))
 
 
 def _axes(cloud: Cloud) -> Floats:

@@ -9,10 +9,13 @@ import numpy as np
 
 from rl.jit import jit
 
+LEAST = 1e-300
+"""A chance is no smaller: it has a logarithm, and one can divide by it."""
+
 
 @jit
 def chances(out, row, chance):
-    """Writes the softmax of a row of logits into ``chance`` (A,)."""
+    """Writes the softmax of a row of logits into ``chance`` (A,), each at least ``LEAST``."""
     best = np.float64(out[row, 0])
     for a in range(1, len(chance)):
         best = max(best, np.float64(out[row, a]))
@@ -21,7 +24,7 @@ def chances(out, row, chance):
         chance[a] = math.exp(np.float64(out[row, a]) - best)
         total += chance[a]
     for a in range(len(chance)):
-        chance[a] /= total
+        chance[a] = max(chance[a] / total, LEAST)
 
 
 @jit

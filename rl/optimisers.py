@@ -51,3 +51,16 @@ def adam(net, slope, mean, square, decay, alpha):
         mean[i] = m if abs(m) > TINY else ZERO
         square[i] = v if v > TINY else ZERO
         net[i] -= rate * mean[i] / (np.sqrt(square[i]) + spare)
+
+
+@jit
+def descend(net, slope, mean, square, decay, alpha, longest):
+    """Cuts a slope to the norm ``longest`` and takes a step of Adam. Returns the norm it had.
+
+    A slope that is infinite or no number says nothing: net and moments stay as they are, and 0 is returned.
+    """
+    norm = clip(slope, longest)
+    if not math.isfinite(norm):
+        return 0.0
+    adam(net, slope, mean, square, decay, alpha)
+    return norm

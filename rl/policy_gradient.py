@@ -23,6 +23,10 @@ ENDLESS = 1e11
 NEVER_ENDS = "There is no policy gradient here: episodes may never end, and undiscounted they pay without end."
 
 
+class Endless(ValueError):
+    """There is no gradient, for what a policy collects is not finite."""
+
+
 class Expected(NamedTuple):
     """An MDP averaged over its outcomes, in the n states a softmax policy comes to act in."""
 
@@ -131,7 +135,7 @@ def objective(mdp: TabularMDP, pi: Floats, gamma: float, entropy: float = 0.0) -
 def visits(mdp: TabularMDP, pi: Floats, gamma: float) -> Floats:
     """Returns how often an episode comes by each state, (S,), the visit at step t counted as gamma^t.
 
-    States with nothing more to come count 0. Raises ValueError where what a policy collects is not finite.
+    States with nothing more to come count 0. Raises Endless where what a policy collects is not finite.
     """
     known = expected(mdp, gamma)
     return in_all_states(known, or_refused(judged(known, pi[known.states], gamma)).visits)
@@ -140,7 +144,7 @@ def visits(mdp: TabularMDP, pi: Floats, gamma: float) -> Floats:
 def exact_gradient(mdp: TabularMDP, theta: Floats, gamma: float, entropy: float = 0.0) -> Floats:
     """Returns sum_s d(s) sum_a grad pi(a|s) q(s,a) (Sutton, McAllester, Singh & Mansour, 2000; S&B eq. 13.5).
 
-    Raises ValueError where what a policy collects is not finite.
+    Raises Endless where what a policy collects is not finite.
     """
     known = expected(mdp, gamma)
     pi = chances_at(known, theta)
@@ -181,7 +185,7 @@ def in_all_states(known: Expected, values: Floats) -> Floats:
 
 
 def or_refused(found: Judgement) -> Judgement:
-    """Returns what was found. Raises ValueError with a sentence where it is not finite."""
+    """Returns what was found. Raises Endless with a sentence where it is not finite."""
     if np.isnan(found.worth):
-        raise ValueError(NEVER_ENDS)
+        raise Endless(NEVER_ENDS)
     return found

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rl.envs.base import Env
+from rl.landscape import climbed, shared_worths
 from rl.mdp import Floats, TabularMDP
 from rl.planning import policy_values, start_value
-from rl.policy_gradient import ENDLESS, Expected, entropies, expected, in_all_states, judged, worths
-from rl.timeline import Timeline
+from rl.policy_gradient import ENDLESS, entropies, expected, in_all_states, judged
+from rl.timeline import Timeline, past_of
 from rl.truth import moments, solution, tabular
 
 LARGE, FEWER, HUGE, FEW = 200, 30, 700, 10
@@ -19,8 +20,8 @@ NEARLY, RARELY = 1 - 1e-9, 1e6
 """A discount next to 1, for policies that may go on for ever, and how many times a reward is infinite then."""
 DENSE = 100
 """States up to which the best blind policy is looked for."""
-POINTS, BEST, FINEST = 300, 4, 1e-9
-"""Policies tried at first, how many of them are improved, and moves of less chance than which are not tried."""
+POINTS, BEST = 300, 4
+"""Policies tried at first, and how many of them are improved."""
 
 
 class PolicyCurves(NamedTuple):
@@ -43,7 +44,7 @@ def policy_curves(timeline: Timeline, t: int, points: int = 100) -> PolicyCurves
     n_states = len(tabular(timeline.env).mdp.cdf)
     points = min(points, FEW if n_states > HUGE else FEWER if n_states > LARGE else points)
     edges = sorted({*moments(t, points), *(e.step for e in timeline.edits if e.step < t)})
-    return PolicyCurves(*np.array([_judged(timeline, t) for t in edges], np.float64).T)
+    return PolicyCurves(*np.array([_judged(past_of(timeline, t), t) for t in edges], np.float64).T)
 
 
 @lru_cache(maxsize=20_000)
@@ -62,18 +63,13 @@ def _judged(timeline: Timeline, t: int) -> tuple[float, ...]:
 def exactly(env: Env, gamma: float, pi: Floats) -> tuple[float, Floats, float]:
     """Returns what a policy (S, A) is worth from the start, in every state, (S,), and its mean entropy."""
     if len(env.mdp.cdf) <= HUGE:
-        known = _known(env, gamma)
+        known = expected(env.mdp, gamma)
         found = judged(known, pi[known.states], gamma)
         if np.isfinite(found.worth) and found.visits.any():
             entropy = float(np.average(entropies(pi[known.states]), weights=found.visits))
             return found.worth, in_all_states(known, found.v), entropy
     v = _swept(env.mdp, gamma, pi)
     return start_value(env.mdp, v), v, mean_entropy(env.mdp, pi, gamma)
-
-
-@lru_cache(maxsize=8)
-def _known(env: Env, gamma: float) -> Expected:
-    return expected(env.mdp, gamma)
 
 
 def _swept(mdp: TabularMDP, gamma: float, pi: Floats) -> Floats:
@@ -112,12 +108,12 @@ def best_blind_value(env: Env, gamma: float) -> float:
     Policies all over the simplex are tried, and the best improved by moving chance from one action to another, ever
     less of it. NaN in worlds of more than DENSE states.
     """
-    known = _known(env, gamma)
+    known = expected(env.mdp, gamma)
     if len(known.states) > DENSE:
         return float("nan")
     found = _simplex(known.there.shape[1])
-    best = np.argsort(_values(known, found, gamma))[-BEST:]
-    return max(_improved(known, found[i], gamma) for i in best)
+    best = np.argsort(shared_worths(known, found, gamma))[-BEST:]
+    return max(climbed(known, gamma, found[i], 0.5)[1] for i in best)
 
 
 def _simplex(n: int) -> Floats:
@@ -132,32 +128,3 @@ def _simplex(n: int) -> Floats:
 def _count(n: int, side: int) -> int:
     """Returns how many distributions over n things are multiples of 1 / side, or POINTS + 1 where n is 1."""
     return int(np.prod([(side + i) / i for i in range(1, n)]) + 0.5) if n > 1 else POINTS + 1
-
-
-def _values(known: Expected, shares: Floats, gamma: float) -> Floats:
-    """Returns what policies (k, A) that are the same in all states are worth, (k,).
-
-    A state that lacks actions shares what they would get among the others.
-    """
-    policies = np.where(known.there, shares[:, None, :], 0.0)
-    total = policies.sum(axis=2, keepdims=True)
-    evenly = known.there / known.there.sum(axis=1, keepdims=True)
-    policies = np.where(total > 0, policies / np.where(total > 0, total, 1.0), evenly)
-    return np.nan_to_num(worths(known, policies, gamma), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
-
-
-def _improved(known: Expected, share: Floats, gamma: float) -> float:
-    """Returns the best value near a policy (A,), found by moves of chance from one action to another."""
-    n, step = len(share), 0.5
-    moves = np.eye(n)[:, None] - np.eye(n)
-    moves = moves.reshape(-1, n)[np.abs(moves).sum(axis=2).ravel() > 0]
-    value = float(_values(known, share[None], gamma)[0])
-    while step > FINEST and len(moves):
-        near = np.maximum(share + step * moves, 0.0)
-        near /= near.sum(axis=1, keepdims=True)
-        values = _values(known, near, gamma)
-        if values.max() > value:
-            share, value = near[values.argmax()], float(values.max())
-        else:
-            step /= 2
-    return value

@@ -137,7 +137,7 @@ class Timeline:
         return [(start, stop) for start, stop in pairwise(cuts) if start < stop]
 
     def _track(self, t: int) -> Track:
-        past = replace(self, edits=tuple(e for e in self.edits if e.step <= t))
+        past = past_of(self, t)
         return track(past, past._last_start)
 
     def _last_start(self) -> Run:
@@ -146,3 +146,8 @@ class Timeline:
         step, env, agent = self.edits[-1]
         past = replace(self, edits=self.edits[:-1])
         return changed(past._track(step).run_at(step), env, agent)
+
+
+def past_of(timeline: Timeline, t: int) -> Timeline:
+    """Leaves later edits away, so that what is known of the past is known to all that branch off later."""
+    return replace(timeline, edits=tuple(edit for edit in timeline.edits if edit.step <= t))

@@ -1,7 +1,6 @@
 """How training went: what each update of nets said of itself, wherever the run is remembered, and returns by steps."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ from rl.agents.neural.learner import CLIPPED, DIVERGENCE, ENTROPY, ERROR, NORM, 
 from rl.mdp import Floats
 from rl.run import FOREVER, Run, advance, begin, changed
 from rl.tape import EpisodeLog, blank, joined
-from rl.timeline import Timeline, work_of
+from rl.timeline import Timeline, past_of, work_of
 from rl.trials import moving_average
 from rl.truth import moments
 
@@ -62,11 +61,6 @@ def training_curves(timeline: Timeline, t: int, points: int = 120) -> TrainingCu
     steps = sorted({*keyframes(timeline, t, points), *moments(t, FEW)})
     rows = [_report(past_of(timeline, step), step) for step in steps]
     return TrainingCurves(np.array(steps, np.float64), *np.array(rows).T)
-
-
-def past_of(timeline: Timeline, t: int) -> Timeline:
-    """Leaves later edits away, so that what is known of the past is known to all that branch off later."""
-    return replace(timeline, edits=tuple(edit for edit in timeline.edits if edit.step <= t))
 
 
 @lru_cache(maxsize=20_000)

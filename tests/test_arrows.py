@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from rl import arrows as module
 from rl.agents.policy.ascent import Ascent
-from rl.arrows import LEAST, MOST, arrows, has_arrow
+from rl.arrows import BLOCK, EPISODES, LEAST, MOST, arrows, climb, has_arrow, samples_of
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_world import GridWorld
 from rl.envs.maximisation_bias import MaximisationBias
@@ -46,6 +47,7 @@ def test_what_was_moved_on_the_way_is_seen_from_then_on():
 
 def test_samples_of_many_episodes_are_few():
     for batch, n in ((1, MOST), (50, 24), (200, LEAST)):
+        assert samples_of(Ascent(batch=batch)) * batch <= EPISODES
         assert arrows(Timeline(ThreeArms(), Ascent(batch=batch), 1), 0, 0).cloud.shape == (1, 3 * n)
 
 
@@ -60,3 +62,25 @@ def test_only_one_distribution_over_two_or_three_actions_is_a_point():
             Timeline(GridWorld(map="S../..G"), Ascent()),
             Timeline(MaximisationBias(actions_in_b=3), Ascent(sees="nothing"))]
     assert [has_arrow(timeline, 0) for timeline in points + maps] == [True] * 3 + [False] * 4
+
+
+def test_the_climb_of_a_run_is_what_its_policies_are_worth_and_what_is_known_of_it_is_kept(monkeypatch):
+    run = ARMS.edited(3, alpha=2.0).edited(2 * BLOCK, alpha=0.1)
+    for end in (0, 1, BLOCK, 2 * BLOCK + 5):
+        found = climb(run, end)
+        assert len(found) == max(1, end) + 1
+        assert np.allclose(found[: end + 1], arrows(run, 0, end).worth[:, 0], atol=1e-12)
+    played, real = [], Timeline.steps
+    monkeypatch.setattr(Timeline, "steps", lambda self, t0, t1: played.append(t0) or real(self, t0, t1))
+    assert np.array_equal(climb(run, 2 * BLOCK + 9)[: end + 1], found) and played == [2 * BLOCK]
+    played.clear()
+    climb(run.edited(2 * BLOCK + 1, gamma=0.5), 2 * BLOCK + 9)  # what was before another edit is known too
+    assert played == [2 * BLOCK]
+
+
+def test_a_step_too_large_to_survive_is_endless_and_other_mistakes_are_not_hidden(monkeypatch):
+    def wrong(*_):
+        raise ValueError("something else")
+    monkeypatch.setattr(module, "clouds", wrong)
+    with pytest.raises(ValueError, match="something else"):
+        arrows(ARMS, 0, 0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rl.agents.driver import Driver
 from rl.agents.neural.actor_critic import NetActorCritic
 from rl.agents.neural.ppo import PPO
 from rl.bodies import bodies
@@ -39,3 +40,15 @@ def test_the_chances_are_those_the_actions_were_drawn_by_and_the_value_is_the_ba
     found, log = bodies(CART, 0, 120), CART.steps(0, 120)
     assert np.array_equal(found.chance[np.arange(1, 121), log.action], log.chance)
     assert np.array_equal(found.value[1:, 0], log.baseline) and np.isnan(found.value[0, 0])
+
+
+def test_a_person_takes_a_body_over():
+    drive = Timeline(Cart(), PPO(width=8, steps=64), 2).edited(90, agent=Driver(moves="0110" * 40))
+    for timeline in (drive, Timeline(Acrobot(horizon=30), Driver(moves="0212" * 40), 1)):
+        for t0, t1 in ((80, 140), (80, 90), (90, 140), (90, 90), (0, 0)):
+            found, log = bodies(timeline, t0, t1), timeline.steps(t0, t1)
+            for t in range(t0, t1 + 1):
+                memory = timeline.at(t).memory
+                assert np.array_equal(found.body[t - t0], memory.body) and len(found.body) == t1 - t0 + 1
+                assert np.array_equal(found.chance[t - t0], memory.pi[0]) or t == 90
+            assert np.array_equal(found.value[1:, 0], log.baseline, equal_nan=True)

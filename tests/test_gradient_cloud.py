@@ -14,10 +14,12 @@ from rl.envs.short_corridor import ShortCorridor
 from rl.envs.three_arms import ThreeArms
 from rl.gradient_cloud import (
     LONGEST,
+    SHORTEST,
     cloud,
     clouds,
     degrees,
     draws,
+    longest_of,
     no_baseline,
     sample_gradients,
     sampled,
@@ -124,6 +126,15 @@ def test_the_same_episodes_are_played_whatever_the_baseline():
     assert np.array_equal(ask[0].visits, ask[1].visits) and not np.array_equal(ask[0].samples, ask[1].samples)
     later = sampled(mdp, theta, np.zeros(4), 1.0, 0.0, 3, 20, 1, 30)
     assert np.array_equal(later.samples, ask[0].samples[20:])
+    both = sampled(mdp, theta, np.array([[0.0] * 4, [-7.0] * 4]), 1.0, 0.0, 3, 0, 1, 50)
+    assert np.array_equal(both.samples, [one.samples for one in ask]) and np.array_equal(both.visits, ask[0].visits)
+
+
+def test_episodes_that_share_a_budget_are_cut_sooner_the_more_there_are():
+    cuts = [longest_of(n, batch, 1_000_000) for n, batch in ((10, 1), (10, 200), (400, 200))]
+    assert cuts == [LONGEST, 500, SHORTEST]
+    one, two = clouds(ShortCorridor().mdp, np.array([[16.0, 0.0]]), 1.0, 5, 4, longest=50)
+    assert (one.cut, two.cut) == (20, 20)
 
 
 def test_visits_are_those_of_the_model_on_average():
@@ -158,8 +169,9 @@ def test_compiled_samples_are_the_plain_ones_bit_for_bit(seed, first, name, blin
     theta = preferences(mdp, blind)
     pi, found = softmax(theta, mdp), []
     for play in (sample_gradients, plain(sample_gradients)):
-        samples, visits = np.zeros((3, theta.size)), np.zeros(pi.shape)
-        cut = play(mdp, pi, draws(pi), 0.3 * surprise(pi), np.ones(len(pi)), 0.97, 200, seed, first, 2, samples, visits)
+        samples, visits = np.zeros((2, 3, theta.size)), np.zeros(pi.shape)
+        cut = play(mdp, pi, draws(pi), 0.3 * surprise(pi), np.ones((2, len(pi))), 0.97, 200, seed, first, 2,
+                   samples, visits)
         found.append((samples.tobytes(), visits.tobytes(), cut))
     assert found[0] == found[1]
 

@@ -13,12 +13,11 @@ from rl.figures.gradient import (
     MOST_DOTS,
     angles_figure,
     components_figure,
-    corridor_figure,
     plane_figure,
 )
 from rl.figures.theme import ACCENT, ROLES
 from rl.gradient_cloud import clouds
-from rl.landscape import Point, curve, greedy_points, plane, reach
+from rl.landscape import FAR, is_flat, plane, reach
 
 MDP, THETA = ShortCorridor().mdp, np.zeros((4, 2))
 CLOUDS = clouds(MDP, THETA, 1.0, 300)
@@ -57,19 +56,17 @@ def test_the_plane_shows_the_arrow_and_each_sample_where_a_step_would_lead():
     assert arrow.x == (0, pytest.approx(0.1 * np.linalg.norm(CLOUDS[0].exact))) and arrow.y[1] == pytest.approx(0)
     dots = drawn["samples, with baseline"]
     assert len(dots.x) == MOST_DOTS and dots.x[7] == pytest.approx(0.1 * CLOUDS[1].samples[7] @ found.axes[0])
-    assert len(plane_figure(found, CLOUDS[:1], 0.1).data) == 4
+    legend = [trace for trace in chart.data if trace.showlegend is not False and trace.name]
+    assert [trace.name for trace in legend] == ["samples, no baseline", "samples, with baseline", "exact gradient"]
+    assert all(trace.marker.opacity is None for trace in legend) and dots.marker.opacity < 1
+    assert len(plane_figure(found, CLOUDS[:1], 0.1).data) == 5
 
 
-def test_the_corridor_shows_all_policies_the_best_and_where_this_one_stands():
-    points = greedy_points(MDP, 1.0, 0.1, ("left", "right"))
-    chart = corridor_figure(curve(MDP, 1.0, 100), Point(0.5, -12.0, "policy now"), points, "right")
-    drawn = named(chart)
-    assert len(drawn["J"].x) == 99 and drawn["policy now"].y == (-12,)
-    assert drawn["best policy"].x[0] == pytest.approx(2 - np.sqrt(2), abs=1e-6)
-    assert drawn["ε-greedy left"].y[0] == pytest.approx(-82.1, abs=0.05)
-    assert chart.layout.yaxis.range[0] < -82.1 and chart.layout.yaxis.range[1] > -11.6
-    away = corridor_figure(curve(MDP, 1.0, 100), Point(0.0, -np.inf, "policy now"), [], "right")
-    assert list(named(away)) == ["J", "best policy"]
+def test_a_plane_at_a_corner_goes_no_further_than_preferences_make_a_difference():
+    steep = CLOUDS[0]._replace(exact=1e6 * CLOUDS[0].exact)
+    assert reach(steep, 10.0) == FAR > reach(CLOUDS[0], 0.1)
+    chart = plane_figure(plane(MDP, THETA, 1.0, steep, FAR), CLOUDS, 10.0)
+    assert chart.layout.xaxis.range == (-FAR, FAR) and chart.data[0].colorbar.tickformat == ".3~g"
 
 
 def test_angles_are_counted_in_shares_of_all_samples():
@@ -82,5 +79,8 @@ def test_figures_can_be_sent_where_nothing_slopes():
     flat = clouds(FiveByFive().mdp, np.zeros((25, 4)), 0.0, 3)
     nothing = tuple(one._replace(samples=0 * one.samples, exact=0 * one.exact, spread=0 * one.spread) for one in flat)
     found = plane(FiveByFive().mdp, np.zeros((25, 4)), 0.9, nothing[0], reach(nothing[0], 0.1))
+    assert not is_flat(found)
+    for worth in (3.0, -np.inf):
+        assert is_flat(found._replace(worth=np.full_like(found.worth, worth)))
     for chart in (plane_figure(found, nothing, 0.1), angles_figure(*nothing), components_figure(*nothing, ["x"] * 100)):
         assert json.loads(chart.to_json())

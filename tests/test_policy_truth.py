@@ -209,3 +209,11 @@ def test_curves_of_a_continued_run_keep_what_was_judged():
     short, long = policy_curves(run, 1000, 20), policy_curves(run, 1200, 20)
     kept = [list(long.step).index(step) for step in short.step[:-1]]
     assert all(np.array_equal(a[:-1], b[kept], equal_nan=True) for a, b in zip(short, long, strict=True))
+
+
+def test_a_moved_knob_leaves_the_past_as_it_was_judged(monkeypatch):
+    run, asked = Timeline(FrozenLake(), ActorCritic(alpha=0.25), 9), []
+    policy_curves(run, 1000, 20)
+    monkeypatch.setattr(policy_truth, "exactly", lambda *args: asked.append(1) or exactly(*args))
+    policy_curves(run.edited(1000, alpha=0.1), 1000, 20)
+    assert len(asked) == 1  # the moment of the edit itself

@@ -1,13 +1,14 @@
 """Figures of the policy gradient: the true arrow, the samples around it, and the objective beneath."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from rl.figures.theme import ACCENT, COUNTS, EXPLORE, GREY, ROLES, figure
+from rl.figures.theme import ACCENT, COUNTS, GREY, ROLES, figure
 from rl.gradient_cloud import Cloud
-from rl.landscape import Landscape, Plane, Point
+from rl.landscape import Plane
 from rl.mdp import Floats
 
 LOOKS = (("no baseline", ROLES["reward"], "circle"), ("with baseline", ROLES["old"], "diamond"))
@@ -47,8 +48,8 @@ def plane_figure(found: Plane, clouds: Sequence[Cloud], alpha: float) -> go.Figu
     chart = figure("θ moved along the exact gradient", "θ moved across it", 380)
     level = np.where(np.isfinite(found.worth), found.worth, np.nan)
     chart.add_contour(x=found.right, y=found.up, z=level, colorscale=COUNTS, opacity=0.6, line={"width": 0.5},
-                      contours=_levels(level), autocontour=False, hovertemplate="J = %{z:.4g}<extra></extra>",
-                      colorbar={"title": {"text": "J", "side": "right"}, "thickness": 12})
+                      contours=_levels(level), autocontour=False, hovertemplate="J = %{z:.3~g}<extra></extra>",
+                      colorbar={"title": {"text": "J", "side": "right"}, "thickness": 12, "tickformat": ".3~g"})
     for (name, colour, symbol), cloud in zip(LOOKS, clouds, strict=False):
         _draw_dots(chart, alpha * cloud.samples[:MOST_DOTS] @ found.axes.T, name, colour, symbol)
         _draw_mean(chart, alpha * cloud.mean @ found.axes.T, name, colour)
@@ -68,9 +69,12 @@ def _levels(level: Floats) -> dict[str, float]:
 
 
 def _draw_dots(chart: go.Figure, places: Floats, name: str, colour: str, symbol: str) -> None:
-    dots = {"color": colour, "symbol": symbol, "size": 5, "opacity": 0.55}
-    chart.add_scatter(x=places[:, 0], y=places[:, 1], mode="markers", name=f"samples, {name}", marker=dots,
-                      legendgroup=name, hovertemplate="a sample<extra></extra>")
+    """Draws samples where they would lead; in the legend their mark stands without its translucence."""
+    look = {"color": colour, "symbol": symbol, "size": 5}
+    known: dict[str, Any] = {"mode": "markers", "name": f"samples, {name}", "legendgroup": name}
+    chart.add_scatter(x=[None], y=[None], marker=look, **known)
+    chart.add_scatter(x=places[:, 0], y=places[:, 1], marker={**look, "opacity": 0.55}, showlegend=False,
+                      hovertemplate="a sample<extra></extra>", **known)
 
 
 def _draw_mean(chart: go.Figure, place: Floats, name: str, colour: str) -> None:
@@ -84,30 +88,6 @@ def _draw_arrow(chart: go.Figure, place: Floats) -> None:
     chart.add_scatter(x=[0.0, place[0]], y=[0.0, place[1]], mode="lines+markers", name="exact gradient",
                       line={"color": ACCENT, "width": 3.5}, hovertemplate="the exact step<extra></extra>",
                       marker={"symbol": ["circle", "arrow"], "size": [8, 16], "angleref": "previous", "color": ACCENT})
-
-
-def corridor_figure(found: Landscape, now: Point, points: Sequence[Point], action: str) -> go.Figure:
-    """Draws what a policy over two actions is worth by the chance of the second, and where this one stands.
-
-    ``points`` are other policies worth marking, such as those of a greedy table.
-    """
-    chart, p = figure(f"chance of {action}", "J: value of the start"), found.points[:, 1]
-    seen = np.isfinite(found.worth)
-    chart.add_scatter(x=p[seen], y=found.worth[seen], mode="lines", name="J", hovertemplate="%{y:.2f}",
-                      line={"color": GREY, "width": 2.5})
-    best = Point(float(found.best[1]), found.top, "best policy")
-    for point, colour, symbol in ((best, ROLES["target"], "star"), *((q, EXPLORE, "x") for q in points),
-                                  (now, ROLES["new"], "circle")):
-        if np.isfinite(point.worth):
-            chart.add_scatter(x=[point.p], y=[point.worth], mode="markers", name=point.text,
-                              marker={"color": colour, "symbol": symbol, "size": 12},
-                              hovertemplate="%{x:.3f}: %{y:.2f}")
-    worst = min([q.worth for q in (now, *points) if np.isfinite(q.worth)], default=found.top)
-    span = max(found.top - worst, np.ptp(found.worth[seen]) / 50) if seen.any() else 1.0
-    chart.update_layout(hovermode="closest")
-    chart.update_xaxes(range=[0, 1], rangemode="normal")
-    chart.update_yaxes(range=[found.top - 1.15 * span, found.top + 0.12 * span])
-    return chart
 
 
 def angles_figure(without: Cloud, with_baseline: Cloud) -> go.Figure:

@@ -31,6 +31,13 @@ def test_the_softmax_of_logits(logits, expected):
     assert softmax(*logits) == pytest.approx(expected, abs=1e-7) and softmax(*logits).sum() == pytest.approx(1)
 
 
+def test_no_chance_is_nothing():
+    for f in (chances, plain(chances)):
+        chance = np.zeros(3)
+        f(np.array([[800.0, -800.0, 0.0]], np.float32), 0, chance)
+        assert chance.tolist() == [1.0, 1e-300, 1e-300] and np.isfinite(np.log(chance)).all()
+
+
 @pytest.mark.parametrize(("chance", "nats"), [
     ((0.5, 0.5), math.log(2)), ((1 / 3,) * 3, math.log(3)), ((1.0, 0.0), 0.0), ((0.25, 0.75), 0.5623351446188083)])
 def test_the_entropy_in_nats(chance, nats):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rl.agents import AGENTS
 from rl.agents.neural.actor_critic import NetActorCritic
-from rl.agents.neural.learner import FILLED, ROWS, UPDATES
+from rl.agents.neural.learner import DIVERGENCE, FILLED, ROWS, UPDATES, prepare
+from rl.agents.neural.learning import learn_clipped
 from rl.agents.neural.ppo import PPO
 from rl.agents.neural.reinforce import NetReinforce
 from rl.envs.acrobot import Acrobot
@@ -72,6 +73,65 @@ def test_keyframes_hold_all_there_is(agent):
     track = Track("key", begin(WORLDS[0], agent, 8))
     assert track.spacing == agent.stride(WORLDS[0].model) == 2048
     assert same_place(track.run_at(6000), in_one_go(Timeline(WORLDS[0], agent, 8), 6000)[0])
+
+
+WIDE = {"width": 128, "layers": 3}
+
+
+@pytest.mark.parametrize("world", [Cart(horizon=1), Cart(), Acrobot()], ids=lambda x: f"{x.slug}{x.horizon}")
+@pytest.mark.parametrize("agent", [
+    NetActorCritic(width=4, steps=1), NetActorCritic(width=4, steps=20), NetReinforce(width=4, batch=4),
+    NetReinforce(width=4, alpha=0.0), PPO(width=4, steps=33, batch=16, epochs=4), PPO(width=4, steps=64, batch=512)],
+    ids=lambda agent: f"{agent.slug}-{getattr(agent, 'steps', 0) or agent.batch}")
+def test_weights_are_moved_no_more_often_than_is_paid_for(agent, world):
+    """Adam's power of beta_1 counts its steps."""
+    steps = 33 * 64
+    moved = np.log(Timeline(world, agent, 2).at(steps).memory.decay[[0, 2]]) / np.log(0.9)
+    assert moved[0] == pytest.approx(moved[1]) and 1 <= moved[0] <= steps * agent.moves(world.model) + 1e-6
+    if not isinstance(agent, NetReinforce) or world.horizon == 1:
+        assert moved[0] > 0.9 * steps * agent.moves(world.model)
+
+
+def test_work_is_as_measured():
+    """Nanoseconds a step, over the 110 of a unit: what a run may take is at most so long."""
+    for agent, world, measured in [
+            (PPO(), Cart(), 14_062), (PPO(width=4, layers=1, batch=16, epochs=20), Cart(), 6_836),
+            (PPO(batch=16, epochs=20, **WIDE), Cart(), 739_111), (NetActorCritic(steps=1), Cart(), 18_051),
+            (NetActorCritic(steps=1, **WIDE), Cart(), 382_411), (NetReinforce(**WIDE), Cart(horizon=1), 365_987)]:
+        assert measured / 110 < agent.work(world.model) < measured / 55, agent
+
+
+def test_heavy_runs_are_remembered_right_after_they_have_learned():
+    """So no update is replayed on the way to a moment; and what is remembered of a run stays below 100 MB."""
+    model = Cart().model
+    for agent in (PPO(epochs=20, batch=16, **WIDE), NetActorCritic(steps=1, **WIDE), NetReinforce(**WIDE)):
+        run = Timeline(Cart(), agent, 1)
+        spacing, size = agent.stride(model), sum(array.nbytes for array in agent.new_memory(model, 1))
+        assert 64 <= spacing < 2048 and spacing % agent.together == 0 and run.last / spacing * size < 100e6
+    assert PPO().stride(model) == NetActorCritic().stride(model) == 2048
+
+
+def test_a_chance_that_comes_to_nothing_has_a_logarithm():
+    """The policy becomes certain against what was done: an exponential of -800 is 0 in double precision."""
+    agent = PPO(alpha=0.05, alpha_v=0.05, longest=100.0, gamma=1.0, clip=1.0, epochs=20, batch=16, lam=1.0,
+                activation="relu", steps=511, layers=3)
+    check_finite(Cart(), agent, 2, 600)
+
+
+@pytest.mark.skipif(not COMPILED, reason="numba is not here, or turned off")
+def test_such_an_update_is_the_same_compiled_and_plain():
+    agent, ends = PPO(width=4, layers=1, steps=32, batch=16, epochs=2), []
+    for learn in (learn_clipped, plain(learn_clipped)):
+        memory = begin(Cart(), agent, 2).memory
+        memory.sight[:32], memory.chance[:32], memory.counts[FILLED] = 1.0, 0.5, 32
+        memory.reward[:32] = np.arange(32)
+        memory.actor[-2:] = 2000.0, -2000.0
+        memory.action[:32] = np.arange(32) % 2
+        nets = prepare(Cart().model, *agent.nets(), 16)
+        learn(memory, nets, 2, 0.99, 0.95, 0.01, 0.01, 0.1, 0.5, 2, 16, 0.2)
+        ends.append([*memory])
+        assert np.isfinite(memory.report).all() and memory.report[DIVERGENCE] > 300
+    assert same(*ends)
 
 
 @pytest.mark.skipif(not COMPILED, reason="numba is not here, or turned off")
@@ -134,7 +194,7 @@ def test_four_episodes_of_500_steps_fit_and_more_are_cut():
     assert [patient.at(t).memory.counts.tolist() for t in (2046, 2047)] == [[2046, 4, 0], [0, 0, 1]]
 
 
-@pytest.mark.parametrize("changes", [{"width": 12}, {"layers": 3}])
+@pytest.mark.parametrize("changes", [{"width": 12}, {"layers": 3}, {"activation": "relu"}])
 @agents
 def test_another_network_is_refused_in_a_sentence(agent, changes):
     with pytest.raises(ValueError) as refused:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rl.jit import COMPILED, plain
-from rl.optimisers import TINY, adam, clip, sgd
+from rl.optimisers import TINY, adam, clip, descend, sgd
 from tests.neural.reference import Adam
 from tests.strategies import same
 
@@ -90,14 +90,25 @@ def test_a_huge_slope_is_shrunk_and_not_infinite():
     assert clip(slope, 1.0) == pytest.approx(2e30) and slope == pytest.approx(np.full(4, 0.5))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_slope_that_is_no_number_moves_nothing_and_forgets_nothing(bad):
+    place = new()
+    for g in slopes(3):
+        descend(place[0], g, *place[1:], 0.01, 0.5)
+    before, g = [array.copy() for array in place], slopes(1)[0]
+    g[7] = bad
+    assert descend(place[0], g, *place[1:], 0.01, 0.5) == 0 and same(place, before)
+    assert descend(place[0], slopes(1)[0], *place[1:], 0.01, 0.5) > 0.5 and (place[0] != before[0]).any()
+
+
 @pytest.mark.skipif(not COMPILED, reason="numba is not here, or turned off")
 def test_compiled_and_plain_steps_are_equal_to_the_last_bit():
     ends = []
-    for cut, step, descend in ((clip, adam, sgd), (plain(clip), plain(adam), plain(sgd))):
+    for cut, step, down in ((clip, adam, sgd), (plain(clip), plain(adam), plain(sgd))):
         (net, mean, square, decay), norms = new(), []
         for g in slopes(60, 2):
             norms.append(cut(g, 0.7))
             step(net, g, mean, square, decay, 0.003)
-            descend(net, g, 0.01)
+            down(net, g, 0.01)
         ends.append([net, mean, square, decay, norms])
     assert same(*ends)

@@ -1,6 +1,5 @@
 """What a learner sees of neural training is what the run did: its episodes, its updates, the noise of its gradient."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -39,8 +38,8 @@ from tests.neural import reference
 AGENTS = (NetReinforce(width=8, alpha=0.01, batch=2), NetActorCritic(width=8, steps=20, alpha=0.01),
           PPO(width=8, steps=96, batch=32, epochs=3, alpha=0.01))
 RUNS = [Timeline(world, agent, 3) for world in (Cart(horizon=40), Acrobot(horizon=45)) for agent in AGENTS]
-EDITED = RUNS[1].edited(130, activation="relu", gamma=0.9).edited(515, agent=replace(AGENTS[2], activation="relu"))
-EDITED = EDITED.edited(770, agent=replace(AGENTS[0], activation="relu")).edited(950, env=Cart(horizon=25), alpha=0.02)
+EDITED = RUNS[1].edited(130, entropy=0.1, gamma=0.9).edited(515, agent=AGENTS[2])
+EDITED = EDITED.edited(770, agent=AGENTS[0]).edited(950, env=Cart(horizon=25), alpha=0.02)
 """At 770 learning is overdue in the middle of an episode: two were over while PPO was collecting steps."""
 runs = pytest.mark.parametrize("run", [*RUNS, EDITED], ids=lambda x: f"{x.agent.slug}-{x.env.slug}-{len(x.edits)}")
 LEARNED = Timeline(Cart(), NetActorCritic(), 0)
@@ -52,10 +51,10 @@ def rows_of(run, found):
     return run.steps(found.start, found.start + len(found.k))
 
 
-def limits(run, found, t):
-    """The moments between which the agent has learned from the steps of an episode together."""
-    updates = [run.at(step).memory.counts[UPDATES] for step in range(found.start, t + 1)]
-    return [found.start + i for i in range(1, len(updates)) if updates[i] > updates[i - 1]]
+def limits(run, t):
+    """The moments between which the agent has learned from steps together, up to moment ``t``."""
+    updates = [run.at(step).memory.counts[UPDATES] for step in range(t + 1)]
+    return [0, *(i for i in range(1, t + 1) if updates[i] > updates[i - 1]), t]
 
 
 @runs
@@ -103,18 +102,34 @@ def test_the_return_is_what_followed_and_beyond_a_time_limit_what_the_critic_say
 @runs
 @pytest.mark.parametrize("t", [150, 500, 701, 800, 1000])
 def test_the_advantage_is_the_agents_own(run, t):
-    """By its definition, from the log: it ends with the episode, or with the steps the agent learned from together."""
+    """By its definition, from the log of the steps it learned from together; PPO standardises those."""
     found = study(run, t)
-    log = rows_of(run, found)
-    edges = [found.start, *(u for u in limits(run, found, t) if u < found.start + len(log)), found.start + len(log)]
-    for a, b in pairwise(edges):
+    end = found.start + len(found.k)
+    for a, b in pairwise(limits(run, t)):
+        if b <= found.start or a >= end:
+            continue
         agent = run.settings(b - 1).agent  # who learned: an edit between two updates counts for all of the steps
         part = run.steps(a, b)
         ahead = (part.target - part.reward) / np.array([run.settings(s).agent.gamma for s in range(a, b)])
         expected = reference.generalised_advantages(part.reward, part.baseline, ahead, part.ended, agent.gamma,
                                                     getattr(agent, "lam", 1.0))
-        assert found.advantage[a - found.start : b - found.start] == pytest.approx(expected)
+        if isinstance(agent, PPO):
+            expected = (expected - expected.mean()) / (expected.std() + 1e-8)
+        low, high = max(a, found.start), min(b, end)
+        assert found.advantage[low - found.start : high - found.start] == pytest.approx(
+            expected[low - a : high - a], abs=1e-7)
     assert np.array_equal(found.push, found.log_chance * found.advantage)
+
+
+def test_what_ppo_cut_off_had_moved_the_way_its_bar_points():
+    found = study(Timeline(Cart(), PPO(width=8, steps=128, batch=32, epochs=10, alpha=0.05), 5), 128)
+    assert found.clipped.any()
+    assert (np.sign(found.ratio - 1) == np.sign(found.advantage))[found.clipped].all()
+
+
+def test_a_person_who_takes_over_is_not_studied():
+    run = Timeline(Cart(), AGENTS[2], 3).edited(90, agent=Driver(moves="01" * 60))
+    assert study(run, 120) is None and study(run, 89) is not None
 
 
 def test_with_lambda_1_the_advantage_is_the_return_over_the_value():

@@ -9,32 +9,31 @@ import streamlit as st
 from pages.parts.charts import edit_marks
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
-from pages.parts.policy.arrow import EPSILON, ground
+from pages.parts.policy.arrow import ground
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.slope import shared_row
-from rl.arrows import arrow, has_arrow
+from rl.arrows import climb, has_arrow
 from rl.figures.climb import climb_figure
 from rl.figures.curves import Mark
-from rl.figures.gradient import angles_figure, components_figure, corridor_figure, plane_figure
-from rl.gradient_cloud import Cloud, clouds
-from rl.landscape import Point, greedy_points, plane, reach
+from rl.figures.gradient import angles_figure, components_figure, plane_figure
+from rl.gradient_cloud import Cloud, clouds, longest_of
+from rl.landscape import is_flat, plane, reach
 from rl.mdp import Floats
-from rl.policy_gradient import NEVER_ENDS, available
+from rl.policy_gradient import NEVER_ENDS, Endless, available
 from rl.timeline import Timeline
 from rl.truth import solution, tabular
 
-SAMPLES, EPISODES = 400, 40_000
-"""Samples in a cloud, and the episodes they may average together: fewer samples where each is of many."""
+SAMPLES, EPISODES, STEPS = 400, 10_000, 8_000_000
+"""Samples in a cloud, the episodes they may average together, fewer samples where each is of many, and their steps."""
 FEW = 24
 TABS = {
     "Objective": "What the policy is truly worth from the start, J(π), after each update, and the best there is.",
     "Cloud": "Each part of the gradient: the truth as bars, and the mean of the samples with their spread. A baseline "
              "changes the spread and not the mean.",
-    "Angles": "How far single samples point away from the true gradient. Beyond 90° a step along one leads down.",
+    "Angles": "How far single samples point away from the true gradient. Beyond 90° a step along one leads down. A "
+              "sample of 0 points nowhere and is left out.",
     "Plane": "The true objective around the policy, in the plane of the gradient (to the right) and of what samples "
              "vary in most besides. Dots are where one step along a sample would lead.",
-    "Line": "What every policy is worth that goes right with the same chance everywhere. At both ends it never "
-            "arrives: only a policy that rolls dice can be good here.",
 }
 
 
@@ -49,20 +48,15 @@ class Here(NamedTuple):
 
 def charts(me: Player) -> None:
     """Draws the chart whose tab is open, and says what it shows."""
-    names = [name for name in TABS if name != "Line" or _is_line(me)]
-    draw = {"Objective": _objective, "Cloud": _cloud, "Angles": _angles, "Plane": _plane, "Line": _line}
-    for tab, name in zip(st.tabs(names, key="policy.arrow", on_change="rerun"), names, strict=True):
+    draw = {"Objective": _objective, "Cloud": _cloud, "Angles": _angles, "Plane": _plane}
+    for tab, name in zip(st.tabs(list(TABS), key="policy.arrow", on_change="rerun"), TABS, strict=True):
         if tab.open:
             with tab:
                 try:
                     draw[name](me)
                     st.caption(TABS[name])
-                except ValueError:
+                except Endless:
                     st.info(f"{NEVER_ENDS} Lower γ, or start elsewhere.")
-
-
-def _is_line(me: Player) -> bool:
-    return has_arrow(me.timeline, me.t) and len(me.env.actions) == 2
 
 
 @lru_cache(maxsize=64)
@@ -73,15 +67,16 @@ def here(timeline: Timeline, t: int) -> Here:
     assert isinstance(agent, Ascent)
     row = shared_row(run.memory.theta, available(mdp)) if agent.sees == "nothing" else run.memory.theta
     n = max(FEW, min(SAMPLES, EPISODES // agent.batch))
-    return Here(row, *clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, 0, agent.entropy), agent.batch)
+    longest = longest_of(n, agent.batch, STEPS)
+    found = clouds(mdp, row, agent.gamma, n, agent.batch, run.seed, 0, agent.entropy, longest)
+    return Here(row, *found, agent.batch)
 
 
 def _objective(me: Player) -> None:
-    log, (_, env, agent) = me.timeline.steps(0, me.end), me.timeline.settings(me.t)
+    _, env, agent = me.timeline.settings(me.t)
     best = solution(tabular(env), agent.discount)
     blind = ground(tabular(env), agent.discount).top if has_arrow(me.timeline, me.t) else np.nan
-    worth = np.append(log.reward[:1], log.ret)
-    chart = climb_figure(worth, best.start, blind, edits_by_step(me.timeline), me.t)
+    chart = climb_figure(climb(me.timeline, me.end), best.start, blind, edits_by_step(me.timeline), me.t)
     plot(chart, "policy.climb", TABS["Objective"])
 
 
@@ -108,7 +103,8 @@ def cloud_table(found: Here) -> str:
         _row("angle of a typical sample", [_degrees(_middle(cloud.angles)) for cloud in pairs]),
         _row("variance", [f"{cloud.variance:.3g}" for cloud in pairs]),
     ]
-    return f"The true gradient has length {np.linalg.norm(found.without.exact):.3g}.\n\n" + "\n".join(rows)
+    cut = f" Cut short: {found.without.cut:,} of the episodes." if found.without.cut else ""
+    return f"The true gradient has length {np.linalg.norm(found.without.exact):.3g}.{cut}\n\n" + "\n".join(rows)
 
 
 def _middle(angles: Floats) -> float:
@@ -143,13 +139,7 @@ def _plane(me: Player) -> None:
     mdp = tabular(me.timeline.settings(me.t).env).mdp
     far = reach(found.without, agent.step_size)
     shown = plane(mdp, found.theta, agent.discount, found.without, far)
+    if is_flat(shown):
+        st.info("As far as is drawn here all policies are worth the same, or nothing finite: there is nothing to see.")
+        return
     plot(plane_figure(shown, [found.without, found.with_baseline], agent.step_size), "policy.plane", TABS["Plane"])
-
-
-def _line(me: Player) -> None:
-    env, agent = tabular(me.env), me.agent
-    found, names = ground(env, agent.discount), [action.name for action in env.actions]
-    pi = me.timeline.at(me.t).memory.pi[env.mdp.start.argmax()]
-    now = Point(float(pi[1]), float(arrow(me.timeline.at(me.t)).worth), "your policy")
-    marks = greedy_points(env.mdp, agent.discount, EPSILON, names)
-    plot(corridor_figure(found, now, marks, names[1]), "policy.line", TABS["Line"])

@@ -62,9 +62,10 @@ class Equation {
 
   /** How many values changed beside the one whose error is named; a net's differ as the body is elsewhere now. */
   sayOthers(tape) {
-    const { ascends, world } = this.data;
+    const { ascends, learns, world } = this.data;
     const others = ascends || world.kind === "body" ? 0 : tape.updatedToo().length;
-    return others ? `${plural(others, `more ${this.data.learns === "pi" ? "chance" : "value"}`)} changed` : "";
+    if (!others) return "";
+    return learns === "pi" ? `${grouped(others)} more chances` : `${plural(others, "more value")} changed`;
   }
 
   sayError({ target, old, baseline }) {

@@ -3,7 +3,7 @@
 const MOST_JOINTS = 800; // of the path
 const SHORT_ARROW = 26; // px: a shorter one is continued by a faint line, so that its direction is seen
 const RAY = 46; // px
-const DOT = 2.6; // px, the radius of a sample's
+const DOT = 2.3; // px, the radius of a sample's
 const HEAP = 2; // px: samples nearer than about that are one dot
 
 class LandPainter {
@@ -43,6 +43,7 @@ class LandPainter {
     for (const mark of this.world.marks ?? []) this.mark(mark);
     this.path(path, pi);
     for (const { dots, role } of clouds) this.cloud(dots, this.inks[role], pi.length);
+    ground.nameCorners?.(ctx); // a heap of samples may lie on one
     this.disc(ground.at(pi), 7.5, this.inks.new, 2);
     for (const { mean, role } of clouds) if (mean) this.ring(ground.meanSpot(mean), this.inks[role]);
     if (arrow) this.arrow(ground.at(pi), arrow);

@@ -90,7 +90,11 @@ class Simplex {
     ctx.lineWidth = 1.5;
     ctx.lineJoin = "round";
     ctx.stroke();
-    ctx.fillStyle = rgb(colours.text);
+    this.nameCorners(ctx);
+  }
+
+  nameCorners(ctx) {
+    ctx.fillStyle = rgb(this.colours.text);
     this.names.forEach((name, a) => this.nameCorner(ctx, name, a));
   }
 

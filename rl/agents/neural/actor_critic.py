@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rl.agents.neural.base import Neural
+from rl.agents.base import Token
+from rl.agents.neural.base import DELTA, Neural
 from rl.agents.neural.learner import ROWS, choose, is_due, keep, prepare
 from rl.agents.neural.learning import learn_once
 from rl.jit import jit
 from rl.knob import knob
 from rl.losses import policy_slope
-from rl.physics import act_on, begin
+from rl.physics import Physics, act_on, begin
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
 
 
@@ -58,6 +59,17 @@ class NetActorCritic(Neural):
     source = "Mnih et al. (2016); Sutton & Barto, section 13.5"
     loop: ClassVar[Callable[..., None]] = staticmethod(net_actor_critic_loop)
     update: ClassVar[Callable[..., Any]] = staticmethod(policy_slope)
+    equation = (
+        Token("new", "∇J"), Token("", "≈"), Token("", "Σ (γλ)ᵏ δ ∇ ln"), Token("new", "π(A|S)", "chance"),
+        Token("", ", δ ="), *DELTA,
+    )
 
     def parameters(self) -> tuple[Any, ...]:
         return (*self.nets(), self.gamma, self.alpha, self.alpha_v, self.entropy, self.longest, self.lam, self.steps)
+
+    @property
+    def together(self) -> int:
+        return self.steps
+
+    def moves(self, model: Physics) -> float:
+        return 1.0 / self.steps

@@ -1,7 +1,7 @@
 """What the agents with neural nets have in common: their knobs, and a memory they can hand on to each other."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,15 +15,21 @@ from rl.physics import Physics, begin
 MOST_LAYERS = 3
 SMALL = 0.01
 """The gain of the policy's last layer: a new policy takes all actions with nearly the same chance."""
-STEP, MULTIPLIED, STRIDE = 25.0, 1000.0, 2048
-"""What a step costs beside its net, how many products cost as much as a step of Q-learning, steps between keyframes."""
+STEP, PASS, MULTIPLIED = 25.0, 3.0, 1000.0
+"""What a step costs beside its net, and each pass over it; how many products cost as much as a step of Q-learning."""
+MOVED = 58
+"""What moving a weight costs, in products: it is cut, turned, and taken along by Adam, however few the rows."""
+SHORT = 20
+"""Steps of an episode that is soon over."""
+APART, CLOSE, REPLAYED = 2048, 64, 900_000.0
+"""Steps between keyframes, at most and at least, and the work of a replay: a tenth of a second."""
 OTHER_NET = "another network: what was learned does not fit into it. Start over instead."
 
-EQUATION = (
-    Token("new", "∇J"), Token("", "≈"), Token("", "["), Token("reward", "R", "reward"), Token("", "+"),
-    Token("", "γ", "gamma"), Token("target", "V(S′)", "bootstrap"), Token("", "−"),
-    Token("old", "V(S)", "baseline"), Token("", "]"), Token("", "∇ ln"), Token("new", "π(A|S)", "chance"),
+DELTA = (
+    Token("", "["), Token("reward", "R", "reward"), Token("", "+"), Token("", "γ", "gamma"),
+    Token("target", "V(S′)", "bootstrap"), Token("", "−"), Token("old", "V(S)", "baseline"), Token("", "]"),
 )
+"""What the critic missed at one step, for the rules to be shown with its numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +47,13 @@ class Neural(Agent):
                       label="hidden units")
     layers: int = knob(2, 1, MOST_LAYERS, "Hidden layers of both nets. Another network begins anew.",
                        label="hidden layers")
-    activation: str = choice("tanh", ACTIVATIONS, "What each hidden unit does with its sum.")
+    activation: str = choice("tanh", ACTIVATIONS, "What each hidden unit does with its sum. Another network begins "
+                             "anew.")
 
     family = "physics"
     learns = "pi"
     updates_many = True
-    equation = EQUATION
+    standardises: ClassVar[bool] = False  # whether it gives its advantages a mean of 0 and a deviation of 1
 
     def shapes(self, model: Physics) -> tuple[Any, Any]:
         """The sizes of the layers of the policy's net and of the critic's."""
@@ -69,12 +76,12 @@ class Neural(Agent):
             actor_square=np.zeros_like(actor), critic=critic, critic_mean=np.zeros_like(critic),
             critic_square=np.zeros_like(critic), decay=np.ones(4), sight=np.zeros((ROWS, model.sight), np.float32),
             action=np.zeros(ROWS, np.int32), reward=reward, chance=chance, judged=judged, ahead=ahead,
-            ended=np.zeros(ROWS, np.int32), counts=np.zeros(3, np.int64), report=np.zeros(5))
+            ended=np.zeros(ROWS, np.int32), counts=np.zeros(3, np.int64), report=np.zeros(5),
+            shape=np.array(self.nets(), np.int64))
 
     def adopt(self, memory: Learner, model: Physics) -> None:
         """Goes on with the nets. Raises ValueError where these settings have others."""
-        wanted = [count(sizes) for sizes in self.shapes(model)]
-        if [len(memory.actor), len(memory.critic)] != wanted:
+        if memory.shape.tolist() != list(self.nets()):
             raise ValueError(OTHER_NET)
 
     def same_nets(self, other: Agent) -> bool:
@@ -82,9 +89,13 @@ class Neural(Agent):
         return isinstance(other, Neural) and self.nets() == other.nets()
 
     def products(self, model: Physics) -> float:
-        """How many products of a weight it computes a step."""
-        forward = sum(count(sizes) for sizes in self.shapes(model))
-        return forward * (2.0 + 3.0 * self.passes)
+        """How many products a step takes: the way to an action, that of learning and back, and moving the weights."""
+        weights = sum(count(sizes) for sizes in self.shapes(model))
+        return weights * (2.0 + 3.0 * self.passes + MOVED * self.moves(model))
+
+    def moves(self, model: Physics) -> float:
+        """How often the weights are moved a step, at most."""
+        raise NotImplementedError
 
     @property
     def passes(self) -> float:
@@ -92,10 +103,17 @@ class Neural(Agent):
         return 1.0
 
     def work(self, model: Physics) -> float:
-        return STEP + self.products(model) / MULTIPLIED
+        return STEP + PASS * self.passes + self.products(model) / MULTIPLIED
 
     def stride(self, model: Physics) -> int:
-        return STRIDE
+        """After how many steps to remember a run; where they are heavy, right after an update: none is replayed."""
+        apart = REPLAYED / self.work(model)
+        return APART if apart >= APART else max(CLOSE, self.together * max(1, int(apart) // self.together))
+
+    @property
+    def together(self) -> int:
+        """After how many steps it always learns, 1 where that is not known beforehand."""
+        return 1
 
     def updates(self, memory: Learner) -> int:
         """How often the nets were moved."""

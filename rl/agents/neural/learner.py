@@ -47,6 +47,7 @@ class Learner(NamedTuple):
     ended: NDArray[np.int32]  # (ROWS,) whether the episode was over then, and how
     counts: Ints  # (3,)
     report: Floats  # (5,)
+    shape: Ints  # (3,) of the nets: units in a hidden layer, such layers, and which activation
 
 
 class Nets(NamedTuple):

@@ -22,7 +22,7 @@ from rl.backpropagation import backward
 from rl.jit import jit
 from rl.losses import chances, clipped_weight, entropy, policy_slope, value_slope
 from rl.nets import forward
-from rl.optimisers import adam, clip
+from rl.optimisers import descend
 
 MOST_EPOCHS = 64
 """Passes an update may take, at most: what keeps the orders of two updates apart."""
@@ -74,8 +74,8 @@ def move_policy(memory, nets, start, n, total, clip_at, alpha, bonus, longest):
         report[CLIPPED] += 1.0 / total if weight == 0.0 and advantage != 0.0 else 0.0
         report[DIVERGENCE] += (ratio - 1.0 - math.log(ratio)) / total  # the estimate called k3 (Schulman, 2020)
     backward(memory.actor, nets.actor, nets.activation, n, room)
-    report[NORM] += clip(room.slope, longest) * n / total
-    adam(memory.actor, room.slope, memory.actor_mean, memory.actor_square, memory.decay[:2], alpha)
+    norm = descend(memory.actor, room.slope, memory.actor_mean, memory.actor_square, memory.decay[:2], alpha, longest)
+    report[NORM] += norm * n / total
 
 
 @jit
@@ -89,5 +89,4 @@ def move_values(memory, nets, start, n, total, alpha, longest):
         value_slope(value, target, 1.0 / n, room.errors[0], row)
         memory.report[ERROR] += (value - target) ** 2 / total
     backward(memory.critic, nets.critic, nets.activation, n, room)
-    clip(room.slope, longest)
-    adam(memory.critic, room.slope, memory.critic_mean, memory.critic_square, memory.decay[2:], alpha)
+    descend(memory.critic, room.slope, memory.critic_mean, memory.critic_square, memory.decay[2:], alpha, longest)

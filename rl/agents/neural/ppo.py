@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rl.agents.neural.base import Neural
+from rl.agents.base import Token
+from rl.agents.neural.base import DELTA, Neural
 from rl.agents.neural.learner import ROWS, choose, is_due, keep, prepare
 from rl.agents.neural.learning import learn_clipped
 from rl.jit import jit
 from rl.knob import knob
 from rl.losses import clipped_weight
-from rl.physics import act_on, begin
+from rl.physics import Physics, act_on, begin
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
 
 
@@ -63,6 +64,11 @@ class PPO(Neural):
     source = "Schulman et al. (2017)"
     loop: ClassVar[Callable[..., None]] = staticmethod(ppo_loop)
     update: ClassVar[Callable[..., Any]] = staticmethod(clipped_weight)
+    standardises = True
+    equation = (
+        Token("new", "∇J"), Token("", "≈"), Token("", "∇ min(ρ Â, clip(ρ, 1 ± ε) Â),"), Token("", "ρ = π /"),
+        Token("new", "π_old(A|S)", "chance"), Token("", ", Â ∝ Σ (γλ)ᵏ δ − mean, δ ="), *DELTA,
+    )
 
     def parameters(self) -> tuple[Any, ...]:
         return (*self.nets(), self.gamma, self.alpha, self.alpha_v, self.entropy, self.longest, self.lam, self.steps,
@@ -71,3 +77,10 @@ class PPO(Neural):
     @property
     def passes(self) -> float:
         return float(self.epochs)
+
+    @property
+    def together(self) -> int:
+        return self.steps
+
+    def moves(self, model: Physics) -> float:
+        return self.epochs * -(-self.steps // self.batch) / self.steps

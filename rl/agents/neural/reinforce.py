@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from rl.agents.neural.base import Neural
+from rl.agents.base import Token
+from rl.agents.neural.base import SHORT, Neural
 from rl.agents.neural.learner import ROWS, choose, is_due, keep, prepare
 from rl.agents.neural.learning import learn_once
 from rl.jit import jit
 from rl.knob import knob
 from rl.losses import policy_slope
-from rl.physics import act_on, begin
+from rl.physics import Physics, act_on, begin
 from rl.tape import ending, write_chance, write_episode, write_step, write_update
 
 
@@ -60,6 +61,15 @@ class NetReinforce(Neural):
     source = "Williams (1992); Sutton & Barto, section 13.4"
     loop: ClassVar[Callable[..., None]] = staticmethod(net_reinforce_loop)
     update: ClassVar[Callable[..., Any]] = staticmethod(policy_slope)
+    equation = (
+        Token("new", "∇J"), Token("", "≈"), Token("", "[ G −"), Token("old", "V(S)", "baseline"), Token("", "] ∇ ln"),
+        Token("new", "π(A|S)", "chance"), Token("", ", G ="), Token("reward", "R", "reward"), Token("", "+"),
+        Token("", "γ", "gamma"), Token("", "G′ (beyond a cut:"), Token("target", "V(S′)", "bootstrap"), Token("", ")"),
+    )
 
     def parameters(self) -> tuple[Any, ...]:
         return (*self.nets(), self.gamma, self.alpha, self.alpha_v, self.entropy, self.longest, self.batch)
+
+    def moves(self, model: Physics) -> float:
+        """How often the weights are moved a step where episodes are short, as they are at first."""
+        return 1.0 / (self.batch * max(1, min(model.horizon, SHORT)))

@@ -57,10 +57,10 @@ def share(memory, s, n, error, alpha, alpha_v, blind):
         row = memory.recent[i]
         value = memory.v[s if blind else row] + alpha_v * error * memory.trace_v[row]
         value = min(max(value, -HUGE), HUGE)
-        for i in range(0 if blind else row, memory.v.size if blind else row + 1):
-            if not blind or goes_on(memory.pi, i):
-                memory.v[i] = value
-                move_preferences(memory.theta, i, memory.trace[row], alpha * error)
+        for alike in range(0 if blind else row, memory.v.size if blind else row + 1):
+            if not blind or goes_on(memory.pi, alike):
+                memory.v[alike] = value
+                move_preferences(memory.theta, alike, memory.trace[row], alpha * error)
 
 
 @jit

@@ -71,6 +71,12 @@ def imagined(mdp: TabularMDP, memory: Slope, theta: Floats, baseline: Floats, ga
     return found.samples.reshape(theta.shape)
 
 
+STEP_ALONG = (Token("new", "θ(s,a)", "new"), Token("", "←"), Token("old", "θ(s,a)", "old"), Token("", "+"),
+              Token("", "α", "alpha"))
+DIRECTIONS = ("∂J/∂θ(s,a)", "F⁻¹∇J(s,a)", "ĝ(s,a)")
+"""How the equation writes what a step follows."""
+
+
 @lru_cache(maxsize=256)
 def is_small(world: Any) -> bool:
     """Tells whether a world, or a kind of world as it comes, has few enough states and actions."""
@@ -104,13 +110,16 @@ class Ascent(Agent):
     source = "Sutton & Barto, sections 13.1 and 13.2"
     loop = staticmethod(ascent_loop)
     update = staticmethod(follow)
-    equation = (
-        Token("new", "θ(s,a)", "new"), Token("", "←"), Token("old", "θ(s,a)", "old"), Token("", "+"),
-        Token("", "α", "alpha"), Token("target", "∂J/∂θ(s,a)", "target"),
-    )
+    equation = (*STEP_ALONG, Token("target", DIRECTIONS[EXACT], "target"))
     learns = "pi"
     updates_many = True
     tables = (THETA, Table("gradient", "Gradient", "The direction of the last step, for each preference.", "value"))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.follows in FOLLOWS[NATURAL:]:  # another direction
+            target = Token("target", DIRECTIONS[FOLLOWS.index(self.follows)], "target")
+            object.__setattr__(self, "equation", (*STEP_ALONG, target))
 
     def parameters(self) -> tuple[Any, ...]:
         return (self.gamma, self.alpha, self.entropy, FOLLOWS.index(self.follows), self.batch,

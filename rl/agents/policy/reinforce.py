@@ -70,8 +70,11 @@ def reinforce_loop(mdp, seed, memory, clock, tape, stop_step, stop_episode, gamm
     """Learns at the end of each episode from the returns that followed (S&B section 13.3, box on p. 328).
 
     The box moves theta within the loop over the steps of the episode, here their sum moves it at the end: all gradients
-    are those of the policy that acted, so the estimate is unbiased; the two differ by terms in the square of alpha. The
-    return of an episode that a time limit cuts short counts as far as it was seen. The log names the first step's pair.
+    are those of the policy that acted, so the estimate is unbiased; the two differ by terms in the square of alpha.
+    In a very long episode that is not little: its one sum can throw the policy to one side, where the box would have
+    changed course on the way. From the near-left start of S&B figure 13.1, alpha 2^-9 and no time limit, 3 of 400 runs
+    never recovered from a long first episode, and none of 60 of the box. The return of an episode that a time limit
+    cuts short counts as far as it was seen. The log names the first step's pair.
     """
     pi, visits, theta, slope = memory.pi, memory.visits, memory.theta, memory.slope
     n, (weight, earned) = memory.first[0], memory.sums

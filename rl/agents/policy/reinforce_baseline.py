@@ -67,7 +67,8 @@ def reinforce_baseline_loop(mdp, seed, memory, clock, tape, stop_step, stop_epis
 
     Values learn as in the box, one visit after the other. The box moves theta within the same loop, here the sum of its
     moves comes at the end, all against the policy and the values of the episode's beginning: so the estimate is
-    unbiased, and differs by terms in the square of the step sizes. An episode that a time limit cuts short is taken to
+    unbiased, and differs by terms in the square of the step sizes: not little in a very long episode, whose one sum can
+    throw the policy to one side (see `rl.agents.policy.reinforce`). An episode that a time limit cuts short is taken to
     go on as the state it reached is thought to be worth. The log names the first step's pair.
     """
     pi, visits, theta, slope, v = memory.pi, memory.visits, memory.theta, memory.slope, memory.v
