@@ -34,7 +34,7 @@ LOOK = 700
 EPISODE = {
     "actions": "The chances of the actions along the last episode, each as the agent acted, and the one it took.",
     "log π × A": "ln π(A|S) times the advantage, step by step: its slope is the gradient. A logarithm of a chance is "
-                 "below 0, so the bars of actions that went better than expected (PPO: than the mean of its batch) hang "
+                 "below 0, so the bars of actions that went better than expected (PPO: than its batch) hang "
                  "down, and an update pulls them up.",
     "values": "What the critic expected at each step, V(S), and what really followed, G.",
     "ratio": "How likely each action would be now, over how likely it was then. Beyond the clip range PPO moves it no "
