@@ -18,6 +18,7 @@ from pages.parts.stage.stage import SCRIPTS, STYLES, pack, read
 from rl.agents.control.q_learning import QLearning
 from rl.agents.neural.actor_critic import NetActorCritic
 from rl.agents.policy.actor_critic import ActorCritic
+from rl.agents.policy.actor_critic_traces import ActorCriticTraces
 from rl.agents.policy.ascent import Ascent
 from rl.agents.policy.reinforce import Reinforce
 from rl.arrows import arrow, samples_of
@@ -183,12 +184,18 @@ def test_a_step_is_told_by_its_chance_and_its_advantage(mount):
     name = LAKE.env.actions[int(row.action[0])].name
     assert words(page, "words").startswith(f"It drew {name}, a chance of {round(100 * row.chance[0])} %.")
     delta = row.target[0] - row.baseline[0]
-    told = re.match(r"δ = \+?([−\d.e-]+): the target ([−\d.e-]+) is (\w+) than V\(S\) ([−\d.e-]+)( ·|$)",
+    told = re.match(r"δ = \+?([−\d.e-]+): target ([−\d.e-]+) is (\w+) than V\(S\) ([−\d.e-]+)( ·|$)",
                     words(page, "error"))
     numbers = [float(told[i].replace("−", "-")) for i in (1, 2, 4)]
     assert numbers == pytest.approx([delta, row.target[0], row.baseline[0]], abs=6e-4)
     assert told[3] == ("more" if delta > 0 else "less")
     assert page.locator(".equation [aria-live]").inner_text().startswith(f"Step {t}. It drew {name}")
+
+
+def test_what_an_update_led_to_fits_into_one_line(mount):
+    page = mount(of(Timeline(FrozenLake(), ActorCriticTraces(alpha=0.5), 3), 2000), width=656)  # on a page 1280 px wide
+    assert re.search(r"\d+ more chances$", words(page, "error"))
+    assert page.locator(".rule-row").bounding_box()["height"] < 25
 
 
 def test_a_return_without_a_baseline_is_compared_with_nothing(mount):
@@ -271,7 +278,7 @@ def test_nothing_is_said_of_other_chances_where_the_body_moved_on(mount):
     timeline = Timeline(Cart(), NetActorCritic(), 3)
     page = mount(PolicyPlayer(timeline, 20).data())
     assert page.evaluate("() => stage.player.tape.updatedToo().length") > 0
-    assert re.fullmatch(r"δ = .*: the target .* is .* V\(S\) [−\d.]+", words(page, "error"))
+    assert re.fullmatch(r"δ = .*: target .* is .* V\(S\) [−\d.]+", words(page, "error"))
 
 
 # landscapes -----------------------------------------------------------------------------------------------------------

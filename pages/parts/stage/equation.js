@@ -2,6 +2,7 @@
 
 const SETTINGS = new Set(["reward", "alpha", "gamma", "epsilon"]);
 const NEARLY = 5e-4; // of the target: an error that rounds to nothing
+const MORE = "Held against what was expected; more chances are those of other actions and states that changed as well";
 
 class Equation {
   constructor() {
@@ -27,6 +28,7 @@ class Equation {
     setText(this.name, data.bold ?? "");
     setText(this.caption, caption);
     setHidden(this.caption, !caption);
+    this.error.title = data.learns === "pi" && !data.ascends ? MORE : "";
     const key = JSON.stringify([data.equation, data.palette]);
     if (key === this.key) return;
     this.key = key;
@@ -89,7 +91,7 @@ class Equation {
     if (!held) return `δ = ${followed} = ${fmt(target)}`;
     const size = Math.max(Math.abs(target), Math.abs(baseline));
     const than = Math.abs(error) <= NEARLY * size ? "about" : error > 0 ? "more than" : "less than";
-    const compared = `${followed ?? "the target"} ${fmt(target)} is ${than} ${held} ${fmt(baseline)}`;
+    const compared = `${followed ?? "target"} ${fmt(target)} is ${than} ${held} ${fmt(baseline)}`;
     return `δ = ${error > 0 ? "+" : ""}${fmt(error)}: ${compared}`;
   }
 
