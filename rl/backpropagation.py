@@ -6,13 +6,13 @@ makes it fast, and equal to the last bit everywhere.
 
 import numpy as np
 
-from rl.jit import jit
+from rl.jit import jit, jit_apart
 from rl.nets import TANH
 
 ZERO, ONE = np.float32(0.0), np.float32(1.0)
 
 
-@jit
+@jit_apart
 def backward(net, sizes, activation, n, room):
     """Writes into ``room.slope`` the slope of a loss in all weights, summed over ``n`` rows.
 

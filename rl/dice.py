@@ -21,6 +21,8 @@ WEIGHT = 2**21
 """First stream of a new net's weights, two: the policy's, and the critic's."""
 SHUFFLE = 2**22
 """First stream of the order in which steps are learned from, one for each place in it."""
+REPLAY = 2**23
+"""First stream of which transitions are learned from again, one for each place in a batch."""
 IMAGINED = 2**40
 """First stream of episodes that are played to estimate a gradient, three an episode: its start, actions, and luck."""
 ARM, DRIFT, SAMPLE = 32, 64, 96

@@ -35,12 +35,19 @@ u64: Any = np.uint64 if COMPILED else int
 
 def jit(function: F) -> F:
     """Compiles a module-level function, releasing the GIL and caching on disk where a disk can be written."""
-    if not COMPILED:
-        return function
+    return _compiled(function, OPTIONS) if COMPILED else function
+
+
+def jit_apart(function: F) -> F:
+    """Compiles as `jit` does, but by itself: a function that does much, and would be copied into many places."""
+    return _compiled(function, {"nogil": True}) if COMPILED else function
+
+
+def _compiled(function: F, options: dict[str, bool]) -> F:
     try:
-        return numba.njit(cache=True, **OPTIONS)(function)
+        return numba.njit(cache=True, **options)(function)
     except RuntimeError:  # neither the package nor the home directory can be written: compile at every start
-        return numba.njit(**OPTIONS)(function)
+        return numba.njit(**options)(function)
 
 
 def source_function(function: Callable[..., Any]) -> FunctionType:

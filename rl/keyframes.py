@@ -2,18 +2,43 @@
 
 A `Track` is one stretch of a run under unchanged settings. Tracks are shared by everybody who looks at the same run and
 forgotten, least recently used first, when together they take more than `BUDGET` bytes: what is forgotten is recomputed.
+What a keyframe has in common with the one before is kept once.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from threading import Lock, RLock
+from typing import Any
 
+import numpy as np
+
+from rl.blocks import packed, unpacked
 from rl.run import FOREVER, Run, advance
-from rl.tape import EpisodeLog, joined
+from rl.tape import EpisodeLog, each, joined
 
 BUDGET = 256 * 2**20
+EMPTY = 500
+"""Bytes that a keyframe takes beside its arrays."""
 SHORTEST = 2**14
 """Steps between keyframes: at least this many (half a millisecond to replay), more where the tables are large."""
+
+
+class Frame:
+    """A place to come back to."""
+
+    def __init__(self, run: Run, before: "Frame | None" = None) -> None:
+        old = before.memory if before else [None] * len(run.memory)
+        kept = [packed(array, like) for array, like in zip(run.memory, old, strict=True)]
+        self.run, self.step = replace(run, memory=None, clock=each(run.clock, np.copy)), run.step
+        self.kind = type(run.memory)
+        self.memory: list[Any] = [copy for copy, _ in kept]
+        self.bytes = sum(size for _, size in kept)
+
+    def place(self) -> Run:
+        """Returns the run as it stood, to be moved freely."""
+        memory = self.kind(*map(unpacked, self.memory))
+        return replace(self.run, memory=memory, clock=each(self.run.clock, np.copy))
 
 
 class Track:
@@ -21,12 +46,12 @@ class Track:
 
     def __init__(self, key: Hashable, start: Run) -> None:
         self.key = key
-        self.frames: list[Run] = [start]
+        self.frames = [Frame(start)]
         self.episodes: list[EpisodeLog] = []  # those that ended between frame i and frame i + 1
         self.lock = RLock()
-        self.frame_bytes = 500 + sum(array.nbytes for array in start.memory)
+        self.frame_bytes = EMPTY + sum(array.nbytes for array in start.memory)
         self.bytes = self.frame_bytes
-        apart = start.env.stride or start.agent.stride(start.env.model)
+        apart = start.env.stride or start.agent.stride(start.agent.model_of(start.env))
         self.spacing = apart or max(SHORTEST, 1 << self.frame_bytes.bit_length())
 
     def frame_before(self, step: int) -> int:
@@ -34,23 +59,24 @@ class Track:
         index = max(0, step - self.frames[0].step) // self.spacing
         with self.lock:
             while len(self.frames) <= index:
-                run = self.frames[-1].copy()
+                run = self.frames[-1].place()
                 log = advance(run, run.step + self.spacing, FOREVER, 0, self.spacing)[1]
                 self.episodes.append(log)
-                self.frames.append(run)
-                shelf.grow(self.key, self, self.frame_bytes + sum(column.nbytes for column in log))
+                self.frames.append(Frame(run, self.frames[-1]))
+                new = self.frames[-1].bytes + EMPTY
+                shelf.grow(self.key, self, new + sum(column.nbytes for column in log))
         return index
 
     def run_at(self, step: int) -> Run:
         """Returns the run as it stood at ``step``, to be moved freely."""
-        run = self.frames[self.frame_before(step)].copy()
+        run = self.frames[self.frame_before(step)].place()
         advance(run, step)
         return run
 
     def episodes_until(self, step: int) -> EpisodeLog:
         """Lists the episodes that ended on this track up to the moment ``step``."""
         index = self.frame_before(step)
-        run = self.frames[index].copy()
+        run = self.frames[index].place()
         last = advance(run, step, FOREVER, 0, max(0, step - run.step))[1]
         return joined([*self.episodes[:index], last])
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl.dice import normal
-from rl.jit import jit
+from rl.jit import jit, jit_apart
 
 Singles = NDArray[np.float32]
 
@@ -69,7 +69,7 @@ def make_room(sizes, batch):
                 np.empty(widest * widest, np.float32), np.empty(weights, np.float32))
 
 
-@jit
+@jit_apart
 def forward(net, sizes, activation, n, room):
     """Sends the first ``n`` rows of ``room.values[0]`` through the net; what comes out is in ``room.values[-1]``."""
     start, last = 0, len(sizes) - 2

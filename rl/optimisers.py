@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from rl.jit import jit
+from rl.jit import jit, jit_apart
 
 BETA_1, BETA_2 = np.float32(0.9), np.float32(0.999)
 """How slowly Adam forgets slopes, and their squares; as published, and so is the 1e-8 below."""
@@ -53,7 +53,7 @@ def adam(net, slope, mean, square, decay, alpha):
         net[i] -= rate * mean[i] / (np.sqrt(square[i]) + spare)
 
 
-@jit
+@jit_apart
 def descend(net, slope, mean, square, decay, alpha, longest):
     """Cuts a slope to the norm ``longest`` and takes a step of Adam. Returns the norm it had.
 

@@ -41,7 +41,7 @@ class Run:
 def begin(env: World, agent: Agent, seed: int) -> Run:
     """Puts a new agent at the start of its first episode."""
     clock = Clock(np.array([0, env.first_state(seed, 0), 0, 0], np.int64), np.zeros(1))
-    return Run(env, agent, seed, agent.new_memory(env.model, seed), clock)
+    return Run(env, agent, seed, agent.new_memory(agent.model_of(env), seed), clock)
 
 
 def changed(run: Run, env: World, agent: Agent) -> Run:
@@ -56,9 +56,11 @@ def changed(run: Run, env: World, agent: Agent) -> Run:
         raise ValueError(f"{agent.title} learns other things than {run.agent.title}: start over instead.")
     new = run.copy()
     new.env, new.agent = env, agent
-    if type(agent) is not type(run.agent) and type(agent.new_memory(env.model, run.seed)) is not type(run.memory):
-        new.memory = agent.inherit(run.memory, env.model, run.seed)
-    agent.adopt(new.memory, env.model)
+    model = agent.model_of(env)
+    if type(agent) is not type(run.agent) and type(agent.new_memory(model, run.seed)) is not type(run.memory):
+        new.memory = agent.inherit(run.memory, model, run.seed)
+    taken = agent.adopt(new.memory, model)
+    new.memory = new.memory if taken is None else taken
     _, state, episode, _ = new.clock.counts
     if env.is_stuck(int(state)):
         new.clock.counts[1] = env.first_state(run.seed, int(episode))

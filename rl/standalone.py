@@ -25,6 +25,9 @@ def jit(function):  # Stepwise compiles here with numba; plain Python gives the 
     return function
 
 
+jit_apart = jit
+
+
 '''
 MAIN = '''
 
@@ -45,7 +48,7 @@ def main():
 if __name__ == "__main__":
     main()
 '''
-LEFT_OUT = {"jit", "u64"}
+LEFT_OUT = {"jit", "jit_apart", "u64"}
 
 
 def standalone(timeline: Timeline, steps: int) -> str:

@@ -33,7 +33,7 @@ class Edit(NamedTuple):
 
 def work_of(env: World, agent: Agent) -> float:
     """How many times as long a step may take as one of Q-learning where a table is played."""
-    return env.slowness * agent.work(env.model)
+    return env.slowness * agent.work(agent.model_of(env))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def keyframes(timeline: Timeline, t: int, points: int) -> list[int]:
 
 def _spacing(timeline: Timeline, t: int) -> int:
     _, env, agent = timeline.settings(t)
-    return max(1, env.stride or agent.stride(env.model))
+    return max(1, env.stride or agent.stride(agent.model_of(env)))
 
 
 def training_curves(timeline: Timeline, t: int, points: int = 120) -> TrainingCurves:

@@ -73,12 +73,16 @@ class Agent(Settings):
         """The numbers the loop takes, in its order."""
         raise NotImplementedError
 
+    def model_of(self, world: Any) -> Any:
+        """What its loop plays; everything below that asks for a model wants this."""
+        return world.model
+
     def new_memory(self, model: Any, seed: int) -> Any:
         """What the agent knows before its first step."""
         raise NotImplementedError
 
-    def adopt(self, memory: Any, model: Any) -> None:
-        """Takes over a memory in mid-run, after these settings replaced others."""
+    def adopt(self, memory: Any, model: Any) -> Any:
+        """Takes over a memory in mid-run, after these settings replaced others; returns another where it needs one."""
 
     def inherit(self, memory: Any, model: Any, seed: int) -> Any:
         """Makes a memory of this agent's kind out of another's, who learned the same. Raises ValueError if it can't."""

@@ -82,8 +82,9 @@ class World(Settings):
 
     def play(self, run: Any, tape: Tape, stop_step: int, stop_episode: int) -> None:
         """Lets a run's agent go on until a step or an episode is reached; changes the run and the tape in place."""
-        run.agent.loop(self.model, run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
-                       *run.agent.parameters())
+        agent = run.agent
+        agent.loop(agent.model_of(self), run.seed, run.memory, run.clock, tape, stop_step, stop_episode,
+                   *agent.parameters())
 
     @contextmanager
     def opened(self, run: Any) -> Iterator[Callable[[Any, Tape, int, int], None]]:

@@ -15,7 +15,7 @@ def test_every_function_that_is_not_compiled_is_annotated_in_full() -> None:
 
 
 def is_compiled(function: Function) -> bool:
-    return any(isinstance(mark, ast.Name) and mark.id == "jit" for mark in function.decorator_list)
+    return any(isinstance(mark, ast.Name) and mark.id in ("jit", "jit_apart") for mark in function.decorator_list)
 
 
 def is_annotated(function: Function) -> bool:
