@@ -47,7 +47,7 @@ class Driven(NamedTuple):
 
 @dataclass(frozen=True)
 class Driver(Human):
-    """A person who pushes the cart, or turns the acrobot's motor. The run lasts as long as they do."""
+    """A person who pushes a cart or a car, or turns the acrobot's motor. The run lasts as long as they do."""
 
     family = "physics"
     slug = "driver"
