@@ -33,7 +33,7 @@ def seeds_figure(steps: Floats, curves: Floats, own_steps: Floats, own_returns: 
     chart.add_scatter(x=own_steps[at], y=own_returns[at], mode="lines", name="your run", hovertemplate="%{y:.4g}",
                       line={"color": ROLES["reward"], "width": 2.5})
     if threshold is not None:
-        words = {"text": f"{threshold:g}: solved", "font": {"size": 10}, "xanchor": "left"}
+        words = {"text": f"{threshold:g}: solved".replace("-", "−"), "font": {"size": 10}, "xanchor": "left"}
         chart.add_hline(threshold, line={"color": GREY, "dash": "dash", "width": 1.5}, annotation=words,
                         annotation_position="top left")
     return chart

@@ -24,6 +24,9 @@ POLICIES = (
               "Neural networks: tricks of the trade", None, "the first weights of a network"),
     Reference("mnih_2016", "V. Mnih et al.", 2016, "Asynchronous methods for deep reinforcement learning", "ICML 33",
               "https://arxiv.org/abs/1602.01783", "the actor-critic on networks"),
+    Reference("moore_1990", "A. W. Moore", 1990, "Efficient memory-based learning for robot control",
+              "PhD thesis, University of Cambridge", "https://www.cl.cam.ac.uk/techreports/UCAM-CL-TR-209.pdf",
+              "the car in the valley"),
     Reference("neu_2017", "G. Neu, A. Jonsson, V. Gómez", 2017, "A unified view of entropy-regularized Markov decision "
               "processes", "arXiv", "https://arxiv.org/abs/1705.07798", "the objective with an entropy bonus"),
     Reference("nota_2020", "C. Nota, P. S. Thomas", 2020, "Is the policy gradient a gradient?", "AAMAS 19",

@@ -117,7 +117,7 @@ VALUES = (
               "Thompson sampling"),
     Reference("towers_2024", "M. Towers et al.", 2024, "Gymnasium: a standard interface for reinforcement learning "
               "environments", "arXiv", "https://arxiv.org/abs/2407.17032",
-              "FrozenLake, CliffWalking, Taxi, Blackjack, CartPole, Acrobot"),
+              "FrozenLake, CliffWalking, Taxi, Blackjack, CartPole, Acrobot, MountainCar"),
     Reference("van_hasselt_2010", "H. van Hasselt", 2010, "Double Q-learning", "NeurIPS 23", None,
               "the maximisation bias"),
     Reference("van_seijen_2009", "H. van Seijen, H. van Hasselt, S. Whiteson, M. Wiering", 2009,

@@ -14,7 +14,7 @@ from rl.cart_pole import set_up
 from rl.envs.acrobot import Acrobot
 from rl.envs.cart import Cart
 from rl.jit import plain
-from rl.physics import ACROBOT, CART, act_on, begin, observe
+from rl.physics import ACROBOT, CAR, CART, act_on, begin, observe
 from rl.run import FOREVER
 from rl.run import begin as start_run
 from rl.tape import RUNNING, TERMINATED, TRUNCATED, EpisodeLog, StepLog, Tape, blank
@@ -22,7 +22,7 @@ from rl.timeline import Timeline
 from tests.strategies import same, seeds
 
 WORLDS = pytest.mark.parametrize("world", [Cart(), Acrobot()], ids=["cart", "acrobot"])
-kinds = st.sampled_from([CART, ACROBOT])
+kinds = st.sampled_from([CART, ACROBOT, CAR])
 
 
 def moves_of(seed, n, actions):

@@ -29,6 +29,7 @@ from rl.agents.neural.ppo import PPO
 from rl.agents.neural.reinforce import NetReinforce
 from rl.envs.acrobot import Acrobot
 from rl.envs.cart import Cart
+from rl.envs.mountain_car import MountainCar
 from rl.knob import knobs
 from rl.run import begin
 from rl.tape import RUNNING, TERMINATED, TRUNCATED
@@ -118,7 +119,7 @@ def test_every_order_of_three_is_as_likely_and_the_next_epochs_differs():
     assert (long[0] != long[1]).any() and knobs(PPO)["epochs"][1].high < MOST_EPOCHS  # or two updates' would be equal
 
 
-@pytest.mark.parametrize("world", [Cart(), Acrobot()], ids=["cart", "acrobot"])
+@pytest.mark.parametrize("world", [Cart(), Acrobot(), MountainCar()], ids=["cart", "acrobot", "mountaincar"])
 @pytest.mark.parametrize("kind", [NetReinforce, NetActorCritic, PPO], ids=lambda kind: kind.slug)
 def test_a_new_policy_takes_all_actions_with_nearly_the_same_chance(kind, world):
     for seed in range(5):

@@ -18,6 +18,7 @@ from rl.agents.neural.ppo import PPO
 from rl.agents.neural.reinforce import NetReinforce
 from rl.envs.acrobot import Acrobot
 from rl.envs.cart import Cart
+from rl.envs.mountain_car import MountainCar
 from rl.export import steps_csv, tables_npz
 from rl.jit import COMPILED, plain
 from rl.keyframes import Track
@@ -303,7 +304,8 @@ def check_finite(world, agent, seed, steps):
 
 @given(st.sampled_from(list(OWN)).flatmap(lambda kind: st.fixed_dictionaries(
     {name: st.sampled_from(ends) for name, ends in (KNOBS | OWN[kind]).items()}).map(
-        lambda ends: kind(width=4, **ends))), st.sampled_from([Cart(), Acrobot(), Cart(horizon=1)]), st.integers(0, 99))
+        lambda ends: kind(width=4, **ends))), st.sampled_from(
+            [Cart(), Acrobot(), MountainCar(), Cart(horizon=1)]), st.integers(0, 99))
 @settings(max_examples=60)
 def test_no_knob_makes_a_number_that_is_none(agent, world, seed):
     check_finite(world, agent, seed, 2500)

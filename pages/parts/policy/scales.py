@@ -42,7 +42,7 @@ TABLE = Scale(
     _kinds(PolicyGradient), ("alpha", "gamma", "sees"),
     View(Timeline(GridWorld(), ActorCritic(alpha=1.0, alpha_v=0.2), 3), 2500, 2500), 8.0)
 NETWORK = Scale(
-    "A network", ":material/hub:", "Neural nets that balance a pole and swing up an acrobot",
+    "A network", ":material/hub:", "Neural nets that balance a pole, swing up an acrobot, and bring a car to its flag",
     _kinds(Neural), ("alpha", "gamma", "entropy"),
     View(Timeline(Cart(), PPO(), 1), 6000, 6000), 50.0)
 SCALES = (ARROW, TABLE, NETWORK)

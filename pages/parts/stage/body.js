@@ -1,89 +1,9 @@
-// A world that is a body: a cart with its pole, or an acrobot, drawn as Gymnasium's own renderer draws them. Beneath it
-// are the chances by which the last action was drawn, and what the critic expected.
+// A world that is a body: a picture of it, and beneath that the chances by which the last action was drawn, and what the
+// critic expected.
 
 const VEIL = "rgba(0, 0, 0, 0.22)"; // over the picture in a dark theme: white does not glare then
 const CHANCE_ROW = 24; // px of a row beneath the picture
 const LEAST_PICTURE = 150; // px
-
-/** Draws in Gymnasium's own pixels, y upwards. Shapes reach half a pixel further: SDL fills all pixels of an outline. */
-class Pen {
-  constructor(canvas) {
-    this.ctx = canvas.getContext("2d", { alpha: false });
-  }
-
-  /** Clears the paper, `scale` device pixels to one of Gymnasium's. */
-  begin(width, height, scale) {
-    Object.assign(this, { width, height, scale });
-    this.ctx.setTransform(scale, 0, 0, -scale, 0, scale * height);
-    this.fill("#fff");
-  }
-
-  fill(style) {
-    this.ctx.fillStyle = style;
-    this.ctx.fillRect(0, 0, this.width, this.height);
-  }
-
-  line(y) {
-    this.ctx.fillStyle = "#000";
-    this.ctx.fillRect(0, y, this.width, Math.max(1, 1 / this.scale));
-  }
-
-  /** A rectangle from (left, low) to (right, high), turned counterclockwise about (0, 0), which lies at (x, y). */
-  beam(style, { x, y, angle }, [left, low, right, high]) {
-    const { ctx } = this;
-    ctx.save();
-    ctx.translate(x, y);
-    ctx.rotate(angle);
-    ctx.fillStyle = style;
-    ctx.fillRect(left - 0.5, low - 0.5, right - left + 1, high - low + 1);
-    ctx.restore();
-  }
-
-  disc(style, { x, y }, radius) {
-    this.ctx.fillStyle = style;
-    this.ctx.beginPath();
-    this.ctx.arc(x, y, radius + 0.5, 0, 2 * Math.PI);
-    this.ctx.fill();
-  }
-}
-
-/** How large Gymnasium draws each, the seconds of a step, which numbers are angles with the number that is its speed. */
-const BODIES = {
-  cart: {
-    width: 600, height: 400, seconds: 0.02, angles: [[2, 3]],
-    draw(pen, [position, , theta]) {
-      const x = 300 + 125 * position;
-      const axle = { x, y: 108, angle: -theta };
-      pen.beam("#000", { x, y: 100.5, angle: 0 }, [-25, -15, 25, 15]);
-      pen.beam("rgb(202,152,101)", axle, [-5, -5, 5, 120]);
-      pen.disc("rgb(129,132,203)", axle, 5);
-      pen.line(100);
-    },
-    say: ([x, , theta]) => `The cart is ${sided(x, 2, " m", ["left", "right"])} of the middle, and its pole leans ` +
-      `${sided(degrees(theta), 1, "°", ["to the left", "to the right"])}.`,
-  },
-  acrobot: {
-    width: 500, height: 500, seconds: 0.2, angles: [[0, 2], [1, 3]],
-    draw(pen, [upper, lower]) {
-      const metre = 500 / 4.4;
-      const nail = { x: 250, y: 250, angle: upper - Math.PI / 2 };
-      const joint = { x: 250 + metre * Math.sin(upper), y: 250 - metre * Math.cos(upper), angle: nail.angle + lower };
-      pen.line(Math.floor(250 + metre));
-      for (const end of [nail, joint]) {
-        pen.beam("rgb(0,204,204)", end, [0, -0.1 * metre, metre, 0.1 * metre]);
-        pen.disc("rgb(204,204,0)", end, 11);
-      }
-    },
-    say: ([upper, lower]) => `The upper link is ${sided(degrees(upper), 0, "°", TURNS)} from hanging down, the lower one ` +
-      `${sided(degrees(lower), 0, "°", TURNS)} from the upper one's direction; the free end is ` +
-      `${sided(-Math.cos(upper) - Math.cos(upper + lower), 2, " m", ["below", "above"])} the nail.`,
-  },
-};
-const TURNS = ["clockwise", "counterclockwise"];
-
-const degrees = (angle) => (angle * 180) / Math.PI;
-
-const sided = (x, digits, unit, [less, more]) => `${Math.abs(x).toFixed(digits)}${unit} ${x < 0 ? less : more}`;
 
 /** The body when a part of a step is done, 0 to 1; an angle may have gone round meanwhile, as its speeds tell. */
 function bodyBetween(from, to, part, { seconds, angles }) {

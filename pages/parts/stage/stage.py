@@ -17,8 +17,8 @@ HERE = Path(__file__).parent
 LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
     "base", "colours", "changes", "tables", "tape", "shapes", "things", "chances", "cell", "agent", "canvas", "world",
-    "bars", "armaxis", "armpainter", "arms", "film", "body", "simplex", "curve", "landpainter", "landscape", "words",
-    "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player",
+    "bars", "armaxis", "armpainter", "arms", "film", "bodies", "body", "simplex", "curve", "landpainter", "landscape",
+    "words", "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player",
     "phases", "diagram", "forecast", "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address",
     "stage", "mount",
 )

@@ -9,6 +9,7 @@ EDGE = "v=1&env=arms3,mean_1:0,mean_2:1,mean_3:0.5&agent=ascent,alpha:0.1,prefer
 FIELD = "v=1&env=grid,map:S.../..../...G,step_reward:-1,goal_reward:0&agent={},alpha:0.1&seed=1&t=1000"
 CART = "v=1&env=cart&agent=ppo{}&seed=1&t=6000"
 SWING = "v=1&env=acrobot&agent={}&seed=1&t=6000"
+VALLEY = "v=1&env=mountaincar&agent=ppo&seed=5&t=12000"
 
 TERMS = (
     Term("policy gradient", "Changes the chances of actions directly, in the direction in which the expected return "
@@ -92,4 +93,6 @@ TERMS = (
          "", ("cart",), ("Acrobot", "continuous"), "barto_1983", CART.format("")),
     Term("Acrobot", "Two links that hang from a nail, to be swung up by a motor in the joint between them; every step "
          "costs 1.", PAGE, "", (), ("CartPole", "delayed reward"), "sutton_1996", SWING.format("netac")),
+    Term("MountainCar", "A car in a valley, too weak to climb straight to its flag: it must first go away from it, and "
+         "every step costs 1.", PAGE, "", ("mountain car",), ("Acrobot", "delayed reward"), "moore_1990", VALLEY),
 )
