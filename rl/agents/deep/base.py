@@ -21,9 +21,7 @@ from rl.agents.deep.trained import trained_net
 from rl.agents.neural.base import MOST_LAYERS, MOVED, MULTIPLIED, OTHER_NET, STEP
 from rl.dice import WEIGHT
 from rl.knob import choice, knob
-from rl.mdp import TabularMDP
 from rl.nets import ACTIVATIONS, count, new_net
-from rl.physics import Physics
 from rl.policies import SCHEDULES
 from rl.replay import EXTRA
 from rl.scenes import CELLS, SEES, Scene, restart, scene_of
@@ -32,7 +30,8 @@ OFF, ON = SWITCH = ("off", "on")
 NEW, TRAINED = STARTS = ("new", "trained")
 EVENLY, BY_ERROR = DRAWS = ("evenly", "by error")
 SQUARED, HUBER = LOSSES = ("squared", "Huber")
-MOST_STATES = 512
+MOST_STATES = 1024
+"""Of a table, each of which is an input of the net."""
 GAIN = 0.5
 """Of the last layer: new nets think little of all actions."""
 APART = 2048
@@ -91,10 +90,9 @@ class DeepAgent(Agent):
     updates_many = True
 
     def can_play(self, world: Any) -> bool:
-        model = getattr(world, "model", None)
-        if isinstance(model, TabularMDP):
-            return world.listed and world.shape[0] <= MOST_STATES and not model.missing.size
-        return isinstance(model, Physics)
+        if world.family == "tabular":
+            return bool(world.listed and (isinstance(world, type) or world.shape[0] <= MOST_STATES))
+        return bool(world.family == self.family)
 
     def model_of(self, world: Any) -> Scene:
         return scene_of(world, self.sees)

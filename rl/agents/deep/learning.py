@@ -15,6 +15,7 @@ from rl.agents.deep.memory import (
     UPDATES,
     VALUE,
     evaluate,
+    leave_out,
     read_values,
 )
 from rl.backpropagation import backward
@@ -55,6 +56,7 @@ def aim(memory, nets, scene, gamma, double):
         row = memory.rows[memory.picked[i], 2 * kept :]
         read_values(nets, nets.judge.values[-1], i, nets.ahead)
         read_values(nets, (nets.room if double else nets.judge).values[-1], i, nets.q[0])
+        leave_out(scene, memory.rows[memory.picked[i], kept : 2 * kept], nets.q[0])
         memory.wanted[i] = np.float64(row[REWARD]) + discount(row, gamma) * nets.ahead[best(nets.q[0])]
 
 

@@ -1,5 +1,6 @@
 """All that a deep Q-network remembers, and the room it works in."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -102,6 +103,15 @@ def evaluate(weights, nets, scene, room, kept, q):
     expand(scene, kept, room.values[0, 0])
     forward(weights, nets.sizes, nets.activation, 1, room)
     read_values(nets, room.values[-1], 0, q)
+    leave_out(scene, kept, q)
+
+
+@jit
+def leave_out(scene, kept, q):
+    """Makes actions that a state does not have worth minus infinity, so that none chooses them."""
+    if len(scene.mdp.missing) > 0:
+        for a in range(len(q)):
+            q[a] = -math.inf if scene.mdp.missing[int(kept[0]), a] else q[a]
 
 
 @jit_apart
