@@ -5,7 +5,7 @@ forgotten, least recently used first, when together they take more than `BUDGET`
 What a keyframe has in common with the one before is kept once.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from threading import Lock, RLock
@@ -20,6 +20,9 @@ from rl.tape import EpisodeLog, each, joined
 BUDGET = 256 * 2**20
 EMPTY = 500
 """Bytes that a keyframe takes beside its arrays."""
+RECENT, FAR = 4, 32
+"""Where steps are heavy so many places are remembered beside the keyframes, each so many steps from any other: a page
+comes back to where it has just been."""
 SHORTEST = 2**14
 """Steps between keyframes: at least this many (half a millisecond to replay), more where the tables are large."""
 
@@ -53,6 +56,13 @@ class Track:
         self.bytes = self.frame_bytes
         apart = start.env.stride or start.agent.stride(start.agent.model_of(start.env))
         self.spacing = apart or max(SHORTEST, 1 << self.frame_bytes.bit_length())
+        self.recent: deque[Frame] = deque()  # the newest last
+        self.most_recent = RECENT if apart else 0
+
+    @property
+    def reach(self) -> int:
+        """The furthest moment that no new keyframe is needed for."""
+        return self.frames[-1].step + self.spacing - 1
 
     def frame_before(self, step: int) -> int:
         """Returns the index of the last keyframe not after ``step``, making what is missing."""
@@ -69,9 +79,20 @@ class Track:
 
     def run_at(self, step: int) -> Run:
         """Returns the run as it stood at ``step``, to be moved freely."""
-        run = self.frames[self.frame_before(step)].place()
+        frame = self.frames[self.frame_before(step)]
+        with self.lock:
+            near = max([frame, *(place for place in self.recent if place.step <= step)], key=lambda place: place.step)
+        run = near.place()
         advance(run, step)
+        if self.most_recent and run.step - near.step >= FAR:
+            self._keep(Frame(run, frame))
         return run
+
+    def _keep(self, place: Frame) -> None:
+        with self.lock:
+            self.recent.append(place)
+            old = [self.recent.popleft()] if len(self.recent) > self.most_recent else []
+        shelf.grow(self.key, self, place.bytes + EMPTY - sum(frame.bytes + EMPTY for frame in old))
 
     def episodes_until(self, step: int) -> EpisodeLog:
         """Lists the episodes that ended on this track up to the moment ``step``."""

@@ -36,17 +36,17 @@ def count(sizes: Any) -> int:
     return int(sum((a + 1) * b for a, b in pairwise(sizes)))
 
 
-def new_net(sizes: Any, seed: int, stream: int, last_gain: float = 1.0) -> Singles:
-    """Draws the weights of a new net, (weights,), so that signals keep their size from layer to layer; no biases.
+def new_net(sizes: Any, seed: int, stream: int, last_gain: float = 1.0, gain: float = math.sqrt(2.0)) -> Singles:
+    """Draws the weights of a new net, (weights,), normal with deviation gain / sqrt(inputs); no biases.
 
-    Normal with variance 1 / inputs (LeCun et al., 1998), twice that for the hidden layers, half of whose slopes a ReLU
-    cuts off (He et al., 2015), and ``last_gain`` times 1 / sqrt(inputs) for the last: a small one makes all actions
-    nearly equal at the start.
+    sqrt(2) keeps signals at their size from layer to layer, for a ReLU cuts off half of them (He et al., 2015); the
+    last layer has a gain of its own: 1 keeps its size (LeCun et al., 1998), a small one makes all actions nearly equal
+    at the start.
     """
     net, start = np.zeros(count(sizes), np.float32), 0
     for layer, (a, b) in enumerate(pairwise(sizes)):
-        gain = last_gain if layer == len(sizes) - 2 else math.sqrt(2.0)
-        draw(net[start : start + a * b], gain / math.sqrt(a), seed, start, stream)
+        size = (last_gain if layer == len(sizes) - 2 else gain) / math.sqrt(a)
+        draw(net[start : start + a * b], size, seed, start, stream)
         start += (a + 1) * b
     return net
 

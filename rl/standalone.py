@@ -49,6 +49,9 @@ if __name__ == "__main__":
     main()
 '''
 LEFT_OUT = {"jit", "jit_apart", "u64"}
+TAKEN = {"SEED", "STEPS", "SETTINGS", "SEEDS", "TASK", "MEASURE", "CONDITIONS", "Condition", "main", "one_run",
+         "last_step"}
+"""Names that the ends of scripts give to things of their own."""
 
 
 def standalone(timeline: Timeline, steps: int) -> str:
@@ -93,7 +96,7 @@ class Parts:
         return PRELUDE.format(title=title, what=what, imports=imports) + "\n\n\n".join(self.sources)
 
     def _free(self, name: str, home: str) -> str:
-        return f"{name}_of_{home.split('.')[-1]}" if name in self.names.values() else name
+        return f"{name}_of_{home.split('.')[-1]}" if name in TAKEN or name in self.names.values() else name
 
     def _renamed(self, node: ast.stmt, home: str) -> str:
         """Returns the source of a definition, with the names it uses as they are here."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from rl.agents.base import Agent
 from rl.dice import MAX_SEED
 from rl.envs.base import World
-from rl.keyframes import Track, track
+from rl.keyframes import Track, shelf, track
 from rl.run import FOREVER, Run, advance, begin, changed
 from rl.tape import EpisodeLog, StepLog, blank, joined
 
@@ -100,6 +100,16 @@ class Timeline:
     def at(self, t: int) -> Run:
         """Returns the run as it stands at moment ``t``: everything needed to draw it and to go on from it."""
         return self._track(t).run_at(min(t, self.last))
+
+    def ready(self, t: int) -> int:
+        """Returns the furthest moment up to ``t`` that is a short replay away, without computing anything."""
+        t = min(t, self.last)
+        for start, stop in self._stretches(0, t):
+            known = shelf.get(past_of(self, start))
+            reach = known.reach if known else start
+            if reach < stop:
+                return reach
+        return t
 
     def steps(self, t0: int, t1: int) -> StepLog:
         """Returns the log of steps ``t0`` to ``t1 - 1``, a column each."""

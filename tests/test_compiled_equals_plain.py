@@ -40,7 +40,7 @@ print(COMPILED, hashlib.sha256(b"".join(array.tobytes() for array in arrays)).he
 def traced(loop, env, agent, seed, steps):
     run = begin(env, agent, seed)
     tape = Tape(0, 0, blank(StepLog, steps), blank(EpisodeLog, steps))
-    loop(env.model, seed, run.memory, run.clock, tape, steps, FOREVER, *agent.parameters())
+    loop(agent.model_of(env), seed, run.memory, run.clock, tape, steps, FOREVER, *agent.parameters())
     columns = [*tape.steps, *tape.episodes, *run.memory, *run.clock]
     return [np.nan_to_num(column) for column in columns]  # an agent without epsilon logs NaN, which equals nothing
 

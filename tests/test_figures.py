@@ -140,8 +140,8 @@ def test_the_return_has_the_colour_of_the_reward_and_the_seeds_the_accent():
 
 def test_the_stage_has_the_colours_of_the_figures():
     assert palette().items() >= ROLES.items() and palette()["accent"] == ACCENT and palette()["explore"] == EXPLORE
-    for agent in AGENTS.values():
-        assert {token.role for token in agent.equation if token.role} <= palette().keys()
+    for kind in AGENTS.values():
+        assert {token.role for token in kind().equation if token.role} <= palette().keys()
 
 
 def test_colours_are_written_once():

@@ -1,7 +1,8 @@
 """The knobs of a run: the world, the agent, the seed. Each move is an edit at the moment shown."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Literal
 
 import streamlit as st
@@ -22,14 +23,16 @@ from rl.timeline import Timeline
 
 OVER = "Learns anew with these settings. Moving a knob keeps what was learned and changes what comes after."
 WIDTH = 3  # widgets beside each other
+Groups = Mapping[str, Collection[str]]
 
 
 def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
-             button: Callable[[], None] | None = None) -> None:
+             button: Callable[[], None] | None = None, groups: Groups = MappingProxyType({})) -> None:
     """Draws all knobs: the world's and the agent's ``front`` ones at once, the others in a popover.
 
     ``kinds`` are the algorithms to choose from, if there is a choice; each one's own first knob is at the front too.
-    A page's own ``button`` takes the place of the seed, which is then in the popover.
+    A page's own ``button`` takes the place of the seed, which is then in the popover. ``groups`` of the agent's knobs
+    have a heading of their own there.
     """
     mine, worlds = own_knobs(me.agent, kinds, front)[:1], me.env.front[: 2 if kinds else None]
     choices = [partial(_algorithm, me, kinds)] if kinds else []
@@ -40,7 +43,7 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
         keeps = isinstance(me, BranchingPlayer)
         more, *branches, seed, over = st.columns(WIDTH + keeps, vertical_alignment="bottom")
         with more.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
-            _others(me, [*worlds, *front, *mine])
+            _others(me, [*worlds, *front, *mine], groups)
             if button:
                 _seed(me)
         for place in branches:
@@ -68,10 +71,14 @@ def _in_row(widgets: list[Callable[[], None]]) -> None:
             draw()
 
 
-def _others(me: Player, shown: Collection[str]) -> None:
+def _others(me: Player, shown: Collection[str], groups: Groups) -> None:
     if isinstance(me.env, GridWorld):
         st.caption(grid_presets(me, "world.preset", partial(_begin_in, me), "stretch"))
-    settings(me, shown)
+    settings(me, {*shown, *(name for names in groups.values() for name in names)})
+    for heading, names in groups.items():
+        st.markdown(f"**{heading}**")
+        for name in names:
+            _agent_knob(me, name)
 
 
 def _begin_in(me: Player, world: World) -> None:

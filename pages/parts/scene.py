@@ -62,13 +62,15 @@ def _other_agent(timeline: Timeline, edit: Edit) -> bool:
 def chunk(timeline: Timeline, t0: int, t1: int) -> dict[str, Any]:
     """Packs the steps t0 to t1 - 1, the tables as they stood before them, and what each step changed in those.
 
-    Where a step changes the one entry its log names, nothing more is sent of it.
+    Where a step changes the one entry its log names, nothing more is sent of it; where it changes all of them, a page
+    adds the tables of all moments (`pages.parts.dqn.sent`).
     """
     run = timeline.at(t0)
+    listed = _is_looked_into(run.agent) and not run.agent.updates_all
     return {
         "t0": t0, "t1": t1, "begins": int(timeline.at(t1).clock.counts[1]),
         "values": pack(stacked(run)), "tables": _tables(run.agent), "width": _width(run),
-        "changes": _packed(changes(timeline, t0, t1)) if _is_looked_into(run.agent) else None,
+        "changes": _packed(changes(timeline, t0, t1)) if listed else None,
         "clock": {"episode": run.episode, "k": int(run.clock.counts[3]), "ret": float(run.clock.ret[0])},
         "steps": _columns(timeline, t0, t1),
     }

@@ -67,6 +67,7 @@ class Agent(Settings):
     equation: ClassVar[tuple[Token, ...]]
     learns: ClassVar[str] = "q"  # "q": values of actions, to act by; "v": of states; "pi": chances of actions to act by
     updates_many: ClassVar[bool] = False  # whether a step may change other entries than the one its log names
+    updates_all: ClassVar[bool] = False  # whether it changes them all: a stage is sent the whole table of each moment
     tables: ClassVar[tuple[Table, ...]] = ()  # what else it remembers and a stage can show
 
     def parameters(self) -> tuple[Any, ...]:

@@ -1,11 +1,11 @@
 """Deep Q-networks: Q-learning with a net for a table, a memory to learn from again, and a second net for targets."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from rl.agents.base import Token
 from rl.agents.deep.base import BY_ERROR, HUBER, ON, DeepAgent
-from rl.agents.deep.learning import FOLLOWS, aim, draw, follow, improve, target_of
+from rl.agents.deep.learning import FOLLOWS, NONE, aim, draw, follow, improve, target_of
 from rl.agents.deep.memory import FILLED, evaluate, prepare, remember, show
 from rl.dice import WORLD, uniform
 from rl.jit import jit
@@ -69,11 +69,15 @@ class DQN(DeepAgent):
     source = "Mnih et al. (2015)"
     loop = staticmethod(dqn_loop)
     update = staticmethod(aim)
-    equation: ClassVar[tuple[Token, ...]] = (
-        Token("new", "Q(S,A;θ)", "new"), Token("", "→"), Token("reward", "R", "reward"), Token("", "+"),
-        Token("", "γ", "gamma"), Token("target", "max Q(S′,a;θ⁻)", "bootstrap"), Token("", ", was"),
-        Token("old", "Q(S,A;θ)", "old"),
-    )
+
+    @property
+    def equation(self) -> tuple[Token, ...]:  # type: ignore[override]
+        """The rule, with the nets that say what lies ahead."""
+        other = "θ" if FOLLOWS.index(self.target) == NONE else "θ⁻"
+        ahead = f"Q(S′,argmax Q(S′,a;θ);{other})" if self.double == ON else f"max Q(S′,a;{other})"
+        return (Token("new", "Q(S,A;θ)", "new"), Token("", "→"), Token("reward", "R", "reward"), Token("", "+"),
+                Token("", "γ", "gamma"), Token("target", ahead, "bootstrap"), Token("", ", was"),
+                Token("old", "Q(S,A;θ)", "old"))
 
     def parameters(self) -> tuple[Any, ...]:
         width, layers, activation, _ = self.shape()

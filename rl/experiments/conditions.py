@@ -63,7 +63,7 @@ def planned(envs: Sequence[World], agents: Sequence[Agent], grid: Grid, edits: S
 
 def unfit(env: World, agent: Agent) -> str:
     """Says why an agent is not run in a world, or nothing where it can be."""
-    if env.family != agent.family or (agent.looks_up and not env.listed):
+    if not agent.can_play(env):
         return f"{agent.title} cannot play {env.title}: it is made for other worlds."
     if isinstance(agent, Planner):
         return f"{agent.title} is left out: it plans instead of acting, so it has no returns to compare."

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from rl.lessons.dqn_references import DEEP
 from rl.lessons.policy_references import POLICIES
 from rl.lessons.reference import Reference
 
@@ -134,7 +135,7 @@ VALUES = (
               "REINFORCE, its baseline, and the gradient bandit"),
 )
 
-REFERENCES = tuple(sorted((*VALUES, *POLICIES), key=lambda reference: reference.key))
+REFERENCES = tuple(sorted((*VALUES, *POLICIES, *DEEP), key=lambda reference: reference.key))
 
 SOFTWARE = (
     Software("Gymnasium", "gymnasium", "its toy texts, outcome by outcome, against our transition tables",

@@ -7,7 +7,6 @@ import pytest
 
 from pages.parts.arrival import open_player
 from pages.parts.events import hear
-from pages.parts.policy import network_charts
 from pages.parts.policy.network_charts import EPISODE, TRAINING
 from pages.parts.policy.player import OTHER_NET, PolicyPlayer
 from pages.parts.policy.scales import ARROW, NETWORK, SCALES, TABLE, scale_of
@@ -32,10 +31,7 @@ QUERIES = {"arrow": CORRIDOR,
 CHOICES = {"Episode": {"policy.episode": EPISODE}, "Training": {"policy.training": TRAINING}}
 
 
-@pytest.fixture(autouse=True)
-def short_bands(few_seeds, monkeypatch):
-    monkeypatch.setattr(network_charts, "SEEDS", 2)
-    monkeypatch.setattr(network_charts, "REACHES", (1000,))
+pytestmark = pytest.mark.usefixtures("few_seeds")
 
 
 def at_scale(query):

@@ -43,7 +43,7 @@ class PlanningPlayer(BranchingPlayer):
     def data(self) -> dict[str, Any]:
         start = HAND_START if self.by_hand else START
         names = {"step": "backup", "episode": "sweep", "return": "largest change",
-                 "untried": "not backed up yet", "table": "Action values"}
+                 "untried": "not backed up yet", "table": "Action values", "error": "change"}
         return super().data() | {"start": start, "names": names}
 
     @property

@@ -3,13 +3,12 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.parts.again.again import again
 from pages.parts.branching.runs import on_screen
 from pages.parts.charts import COST
 from pages.parts.costs import cost_table
 from pages.parts.player import Player
 from pages.parts.plot.plot import plot
-from rl.background import CANCELLED, DONE, FAILED, Job, band_job
+from pages.parts.seeds import SOLVED, seeds_job, seeds_progress
 from rl.episode_study import EpisodeStudy, study
 from rl.figures.neural import (
     actions_figure,
@@ -24,13 +23,6 @@ from rl.gradient_noise import noise_curve
 from rl.training import WINDOW, training_curves
 from rl.trials import moving_average
 
-SEEDS = 10
-REACHES = (20_000, 50_000, 100_000, 200_000)
-"""The band reaches as far as the run, rounded up to one of these."""
-SOLVED = {"cart": 475.0, "acrobot": -100.0, "mountaincar": -110.0}
-"""The return from which on a world counts as solved, where its registration says so."""
-LOOK = 700
-"""Milliseconds between two looks at seeds that run in the background."""
 EPISODE = {
     "actions": "The chances of the actions along the last episode, each as the agent acted, and the one it took.",
     "log π × A": "ln π(A|S) times the advantage, step by step: its slope is the gradient. A logarithm of a chance is "
@@ -69,39 +61,17 @@ def charts(me: Player) -> None:
                 draw[name](me)
 
 
-def reach(steps: int) -> int:
-    """Rounds a number of steps up to the next the band is computed for."""
-    return next((n for n in REACHES if n >= steps), REACHES[-1])
-
-
 @st.fragment
 def returns(me: Player) -> None:
     """Draws the run over its seeds as far as these have come; looks again soon while there are more to come."""
-    job = band_job(me.timeline, range(SEEDS), reach(me.end))
-    log, says = me.timeline.episodes(me.end), RETURN.format(n=SEEDS)
+    job = seeds_job(me.timeline, me.end)
+    log, says = me.timeline.episodes(me.end), RETURN.format(n=job.total)
     threshold = SOLVED.get(me.env.slug)
     own = moving_average(log.ret, WINDOW) if len(log) else log.ret
     chart = seeds_figure(job.steps, job.curves, log.end, own, job.done, job.total, threshold)
     plot(chart, "policy.seeds", says)
-    _progress(job)
+    seeds_progress(job, "policy")
     st.caption(says)
-
-
-def _progress(job: Job) -> None:
-    """Says how far the seeds are, with a button to stop them, or to go on."""
-    state, turns = job.state, st.session_state.get("policy.turns", 0) + 1
-    st.session_state["policy.turns"] = turns
-    if state != DONE:
-        words, button = st.columns([3, 1], vertical_alignment="center")
-        if state == FAILED:
-            words.error(f"The seeds have stopped. {job.error}")
-        else:
-            stopped = ", stopped" if state == CANCELLED else ""
-            words.progress(job.done / job.total, text=f"{job.done} of {job.total} seeds{stopped}")
-        held = state in (CANCELLED, FAILED)
-        button.button("Go on" if held else "Stop", key="policy.seeds.stop", width="stretch",
-                      on_click=job.resume if held else job.cancel, help="The seeds behind your run; your run goes on.")
-    again("policy.again", turns if state not in (DONE, CANCELLED, FAILED) else None, LOOK)
 
 
 def _episode(me: Player) -> None:

@@ -1,6 +1,6 @@
 // Small things every other file uses: elements, packed arrays, numbers as text.
 
-const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u1: Uint8Array };
+const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u2: Uint16Array, u1: Uint8Array };
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Makes an element; text goes in as text, never as HTML. */

@@ -26,17 +26,22 @@ class Body {
     this.value = el("b");
     const critic = "What the critic expected from there on, before it learned from the step";
     this.critic = el("div", { class: "critic", title: critic, hidden: true }, "V(s) ", this.value);
-    this.node = el("div", { class: "body-world", tabindex: "0" }, this.canvas, this.list, this.critic);
+    this.values = new ValueBars();
+    const beneath = [this.list, this.critic, this.values.node];
+    this.node = el("div", { class: "body-world", tabindex: "0" }, this.canvas, ...beneath);
   }
 
-  load({ world, actions, run }, { dark }) {
+  load({ world, actions, run, moments }, colours) {
     if (run !== this.run) setHidden(this.critic, true);
-    Object.assign(this, { kind: BODIES[world.body], dark, run });
+    Object.assign(this, { kind: BODIES[world.body], colours, dark: colours.dark, run, valued: Boolean(moments.q) });
+    setHidden(this.list, this.valued);
+    setHidden(this.values.node, !this.valued);
     const key = JSON.stringify([world, actions]);
     if (key === this.key) return;
     Object.assign(this, { key, width: 0 });
     this.rows = actions.map(({ name }) => makeChance(name));
     this.list.replaceChildren(...this.rows.map(({ node }) => node));
+    this.values.load(actions);
   }
 
   /** Fits the picture into a box, the rows beneath it too; it is never larger than Gymnasium's. */
@@ -80,6 +85,13 @@ class Body {
   }
 
   write(tape) {
+    if (this.valued) this.values.draw(tape, this.colours);
+    else this.writeChances(tape);
+    const says = this.kind.say(tape.anew ? tape.moment("body") : tape.moment("landed"));
+    if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
+  }
+
+  writeChances(tape) {
     const [chance, [value], action] = [tape.moment("chance"), tape.moment("value"), tape.last("action")];
     this.rows.forEach((row, a) => {
       const known = Number.isFinite(chance[a]);
@@ -90,8 +102,6 @@ class Body {
     });
     if (Number.isFinite(value)) setHidden(this.critic, false); // from then on it stays: nothing below it jumps
     setText(this.value, fmt(value));
-    const says = this.kind.say(tape.anew ? tape.moment("body") : tape.moment("landed"));
-    if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
   }
 }
 

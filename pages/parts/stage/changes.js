@@ -1,5 +1,6 @@
-// What each step changed in the tables: all that the server lists, or, where a step changes one value only, what its
-// log names. The entries of the tables are numbered through, one table behind the other: values, visits, and the others.
+// What each step changed in the tables: all that the server lists; or, where a step changes one value only, what its
+// log names; or, where it changes them all, the values of each moment. The entries of the tables are numbered through,
+// one table behind the other: values, visits, and the others.
 
 const MOST_LISTED = 1000000; // changes kept: where steps change many entries, fewer of them are kept
 
@@ -99,6 +100,64 @@ class NamedChanges {
     for (; i < this.tape.steps.new.length; i++) visit(0, this.tape.steps.new[i]);
   }
 }
+
+/** The values of every moment as a whole, the row `q` of its numbers; and the visit that each step's log names. */
+class WholeChanges {
+  constructor(tape) {
+    this.tape = tape;
+    this.whole = true;
+  }
+
+  append() {} // the tape's moments say it all
+
+  surplus() {
+    return 0;
+  }
+
+  count(from, to) {
+    return to > from ? Infinity : 0;
+  }
+
+  redo(i, values) {
+    this.put(i, i + 1, values, 1);
+  }
+
+  undo(i, values) {
+    this.put(i, i, values, -1);
+  }
+
+  /** Puts the values of moment m into place, and the visit of step i on or off. */
+  put(i, m, values, count) {
+    const { steps, width, size } = this.tape;
+    values.set(this.row(m), 0);
+    values[size + steps.state[i] * width + steps.action[i]] += count;
+  }
+
+  row(m) {
+    const { width, data } = this.tape.moments.q;
+    return data.subarray(m * width, (m + 1) * width);
+  }
+
+  /** Calls `visit` with each value there is, and its number before step i. */
+  each(i, visit) {
+    this.row(i).forEach((x, entry) => visit(entry, x));
+  }
+
+  /** Calls `visit` with the least and the largest value from step i on: so much decides on a scale. */
+  eachNew(i, visit) {
+    let [low, high] = [Infinity, -Infinity];
+    const { width, data } = this.tape.moments.q;
+    for (let k = i * width; k < data.length; k++) {
+      if (data[k] > high) high = data[k];
+      if (data[k] < low && data[k] > -Infinity) low = data[k];
+    }
+    visit(0, low);
+    visit(0, high);
+  }
+}
+
+/** Which of the three a chunk comes with. */
+const changesOf = ({ changes, moments }) => (changes ? ListedChanges : moments?.q ? WholeChanges : NamedChanges);
 
 /** The number of a state's and action's value in the table of values; -1 where no state is meant. */
 function entryOf(state, action, width) {

@@ -74,7 +74,7 @@ class Equation {
     if (this.data.ascends) return ""; // the words say what it led to
     if (this.data.learns === "pi") return this.sayAdvantage({ target, baseline, error: target - baseline });
     const error = target - old;
-    if (this.data.names) return `change ${error > 0 ? "+" : ""}${fmt(error)}`; // nobody expected anything
+    if (this.data.names?.error) return `${this.data.names.error} ${error > 0 ? "+" : ""}${fmt(error)}`; // nobody expected anything
     const verdict =
       Math.abs(error) < NEARLY * Math.max(1, Math.abs(target))
         ? "as expected"

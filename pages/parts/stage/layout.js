@@ -4,6 +4,7 @@ const NARROW = 520; // px; below it everything stacks
 const WIDE = 940; // px; from it on the Q-table stands beside the world
 const ASIDE = 208; // px the status needs beside the world
 const TALLEST = 372; // px of the world on a desktop: transport and equation stay on the same screen
+const TALLEST_WITH_MEMORY = 268; // px where the replay memory is to be seen as well
 const ABOVE = 40; // px the status takes above the world
 const GAP = 20; // px between two worlds
 const CAPTION = 24; // px over each of them
@@ -20,7 +21,8 @@ function fitScene(stage) {
   node.classList.toggle("wide", width >= WIDE);
   placeLoop(stage, narrow);
   const room = left.clientWidth;
-  const height = narrow ? room : TALLEST;
+  const height = narrow ? room : stage.memory.open ? TALLEST_WITH_MEMORY : TALLEST;
+  stage.memory.fit(room, narrow);
   const two = Boolean(stage.beside.data);
   const beside = !narrow && !two && (world.aside ?? isLargerBeside(data.world, room, height));
   scene.classList.toggle("side", beside);

@@ -17,6 +17,7 @@ class Stage {
     this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film(), body: new Body(this) };
     this.worlds.landscape = new Landscape(this);
     this.loop = new Loop(this);
+    this.memory = new Memory(this);
     this.equation = new Equation();
     this.beside = new Beside(this);
     this.table = new Table((state, action) => this.post.push("cell", { state, action }));
@@ -50,6 +51,7 @@ class Stage {
       this.editor.node,
       this.controls.node,
       this.scrubber.node,
+      this.memory.node,
       this.equation.node,
     );
     this.right = el("div", { class: "right" }, this.loop.node, this.ledger.node, this.table.node);
@@ -105,6 +107,7 @@ class Stage {
     for (const part of [this.ledger, this.scrubber, this.controls]) part.load(data);
     this.status.load({ ...data, views: this.looks.views });
     this.world.load(data, this.colours);
+    this.memory.load(data, this.colours);
     this.beside.load(data, this.colours);
     this.pane.show(this.world, this.beside.data?.beside.mine);
     this.equation.load(data, this.beside.another ? data.beside.mine : "");
@@ -161,10 +164,12 @@ class Stage {
     const { playing, tape, speed } = this.player;
     const fast = playing && speed > READABLE;
     const look = paintWorlds(this, { part, fast, outline: !fast });
+    this.memory.draw(tape);
     this.scrubber.draw(tape, this.player.goal ?? tape.t);
     if (fast && now < this.textDue) return;
     this.textDue = now + SLOW_TEXT;
     this.status.draw(tape);
+    this.memory.write(tape, !playing);
     this.status.drawLegend(look, this.colours);
     this.controls.draw(playing, speed);
     this.loop.draw(tape);

@@ -16,21 +16,23 @@ from pages.parts.assets import served_script
 HERE = Path(__file__).parent
 LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
-    "base", "colours", "changes", "tables", "tape", "shapes", "things", "chances", "cell", "agent", "canvas", "world",
-    "bars", "armaxis", "armpainter", "arms", "film", "bodies", "body", "simplex", "curve", "landpainter", "landscape",
-    "words", "equation", "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player",
-    "phases", "diagram", "forecast", "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address",
-    "stage", "mount",
+    "base", "colours", "changes", "tables", "transitions", "replay", "tape", "shapes", "things", "chances", "cell",
+    "agent", "canvas", "world", "bars", "armaxis", "armpainter", "arms", "film", "bodies", "qbars", "body", "simplex",
+    "curve", "landpainter", "landscape", "words", "spots", "dots", "drawn", "memory", "equation", "table", "ledger",
+    "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "phases", "diagram", "forecast",
+    "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address", "stage", "mount",
 )
-STYLES = ("panels", "arms", "body", "landscape", "loop", "beside", "stage")  # what narrow screens change comes last
-KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u": ("u1", np.uint8),
-         "b": ("u1", np.uint8)}
+STYLES = ("panels", "arms", "body", "landscape", "loop", "beside", "memory", "stage")
+"""What narrow screens change comes last."""
+KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u1": ("u1", np.uint8),
+         "u2": ("u2", np.uint16), "b": ("u1", np.uint8)}
 
 
 def pack(array: NDArray[Any]) -> dict[str, str]:
-    """Turns an array into what the browser unpacks: floats as they are, 32-bit integers, or bytes; in base64."""
+    """Turns an array into what the browser unpacks: floats and unsigned integers as they are, else 32-bit integers, or
+    bytes; in base64."""
     kind = array.dtype.kind
-    name, dtype = KINDS[f"f{array.dtype.itemsize}" if kind == "f" else kind]
+    name, dtype = KINDS[f"{kind}{array.dtype.itemsize}" if kind in "fu" else kind]
     data = np.ascontiguousarray(array, np.dtype(dtype).newbyteorder("<"))
     return {"type": name, "data": base64.b64encode(data.tobytes()).decode("ascii")}
 

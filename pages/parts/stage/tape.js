@@ -14,10 +14,11 @@ class Tape extends Tables {
     this.begins = data.begins;
     this.steps = {};
     for (const [name, packed] of Object.entries(data.steps)) this.steps[name] = unpack(packed);
-    this.changes = data.changes ? new ListedChanges(data.changes) : new NamedChanges(this);
+    this.changes = new (changesOf(data))(data.changes ?? this);
     this.moments = {};
     for (const [name, rows] of Object.entries(data.moments ?? {}))
       this.moments[name] = { width: rows.width, data: unpack(rows) };
+    this.replay = data.replay ? new Replay(data.replay, data.t0) : null;
     this.notes = data.notes ?? [];
     this.withheld = false;
     this.anew = false; // whether a new episode's start is shown rather than where the last one ended
@@ -44,6 +45,7 @@ class Tape extends Tables {
       this.moments[name].data = joined(old.subarray(drop * width), unpack(rows).subarray((skip + 1) * width));
     }
     this.changes.append(data.changes, drop, skip);
+    this.replay?.append(data.replay, drop, skip);
     this.notes = [...this.notes.slice(drop), ...(data.notes ?? []).slice(skip)];
     this.changes.eachNew(this.t1 - this.t0 - drop, (entry, x) => this.survey(entry, x));
     this.t0 += drop;
@@ -54,14 +56,16 @@ class Tape extends Tables {
 
   /** How many steps are kept. */
   get most() {
-    const across = Object.values(this.moments).reduce((sum, { width }) => sum + width, 0);
+    const across = Object.values(this.moments).reduce((sum, { width }) => sum + width, 2 * (this.replay?.width ?? 0));
     return Math.min(KEEP, Math.floor(MOST_NUMBERS / Math.max(1, across)));
   }
 
   /** Tells whether a chunk is of tables such as these, and says as much of what changed in them. */
-  isLike({ tables, width, changes }) {
+  isLike(data) {
+    const { tables, width, moments, replay } = data;
     const same = tables.map((table) => table.name).join() === [...this.parts.keys()].join() && width === this.width;
-    return same && !changes === this.changes instanceof NamedChanges;
+    const rows = Object.entries(moments ?? {}).every(([name, row]) => row.width === this.moments[name]?.width);
+    return same && rows && this.changes instanceof changesOf(data) && replay?.batch.width === this.replay?.width;
   }
 
   /** Moves the playhead, doing or undoing what each step changed. */
@@ -73,6 +77,7 @@ class Tape extends Tables {
     if (this.changes.count(from, to) > MANY) this.all = true;
     while (this.t < target) this.redo(this.t++ - this.t0);
     while (this.t > target) this.undo(--this.t - this.t0);
+    this.replay?.seek(target);
   }
 
   redo(i) {
@@ -169,10 +174,10 @@ class Tape extends Tables {
     return step ? entryOf(step.updated_state, step.updated_action, this.width) : -1;
   }
 
-  /** All other entries of the values that the last step changed: by traces, in planning, or a whole episode's. */
+  /** The other entries of the values that the last step changed, unless all: by traces, in planning, an episode's. */
   updatedToo() {
     const [named, others] = [this.updated(), []];
-    if (!this.withheld) this.eachUpdate((entry) => entry !== named && others.push(entry));
+    if (!this.withheld && !this.changes.whole) this.eachUpdate((entry) => entry !== named && others.push(entry));
     return others;
   }
 

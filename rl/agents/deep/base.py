@@ -1,5 +1,6 @@
 """What a deep Q-network can be told: its knobs, and the memory that goes with them."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,17 +33,18 @@ EVENLY, BY_ERROR = DRAWS = ("evenly", "by error")
 SQUARED, HUBER = LOSSES = ("squared", "Huber")
 MOST_STATES = 1024
 """Of a table, each of which is an input of the net."""
-GAIN = 0.5
-"""Of the last layer: new nets think little of all actions."""
-APART = 2048
-"""Steps between keyframes."""
+GAIN = 1 / math.sqrt(3.0)
+"""Of all layers of a new net, as PyTorch draws them (with variance 1 / (3 inputs)) but without biases: from He's larger
+weights CartPole takes longer to learn, and less surely (rl/deep_presets.py)."""
+APART, WORTH = 512, 2**22
+"""Steps between keyframes at most, and the work between them: a tenth of a second or two."""
 
 
 @dataclass(frozen=True)
 class DeepAgent(Agent):
     """A learner with a net for a table, a replay memory and a target net: each can be changed or taken away."""
 
-    alpha: float = knob(0.00025, 0.0, 0.01, "Step size of the net (Adam).", 0.00005, label="α  step size")
+    alpha: float = knob(0.001, 0.0, 0.01, "Step size of the net (Adam).", 0.00005, label="α  step size")
     gamma: float = knob(0.99, 0.0, 1.0, "Discount: how much the future counts.", 0.005)
     epsilon: float = knob(1.0, 0.0, 1.0, "How often it tries a random action, at first.", 0.01, label="ε  at first")
     epsilon_last: float = knob(0.02, 0.0, 1.0, "And in the end, where the schedule is not constant.", 0.01,
@@ -87,7 +89,7 @@ class DeepAgent(Agent):
     start: str = choice(NEW, STARTS, "A new net, or one that was trained before; its memory is empty.")
 
     family = "physics"
-    updates_many = True
+    updates_many = updates_all = True
 
     def can_play(self, world: Any) -> bool:
         if world.family == "tabular":
@@ -104,7 +106,7 @@ class DeepAgent(Agent):
     def new_memory(self, model: Scene, seed: int) -> Deep:
         states = max(1, len(model.looks))
         sizes = layer_sizes(model, self.width, self.layers, self.dueling == ON)
-        net = trained_net(model, sizes) if self.start == TRAINED else new_net(sizes, seed, WEIGHT, GAIN)
+        net = trained_net(model, sizes) if self.start == TRAINED else new_net(sizes, seed, WEIGHT, GAIN, GAIN)
         body = np.zeros(4)
         restart(model, body, seed, 0)
         valued, wanted, weight = np.zeros((3, MOST_BATCH))
@@ -145,7 +147,7 @@ class DeepAgent(Agent):
         return STEP + self.weights(model) * (passes + MOVED / self.every) / MULTIPLIED
 
     def stride(self, model: Scene) -> int:
-        return APART
+        return int(max(1, min(APART, WORTH / self.work(model))))
 
     def updates(self, memory: Deep) -> int:
         """How often the net was moved."""

@@ -8,7 +8,7 @@ import numpy as np
 from rl.jit import jit, jit_apart
 from rl.mdp import Floats, Ints
 from rl.nets import Room, Singles, forward, make_room
-from rl.replay import ACTION, BORN, ENDED, EXTRA, REWARD, STEPS, append, build, latest, leaves_of
+from rl.replay import ACTION, BORN, ENDED, EXTRA, REWARD, STEPS, append, build, latest, leaves_of, set_priority
 from rl.scenes import TABLE, expand, see
 
 MOST_BATCH, MOST_STEPS = 256, 10
@@ -58,7 +58,7 @@ class Nets(NamedTuple):
     seen: Singles  # (K,) what was kept of the sight before a step
     after: Singles  # (K,) and after it
     row: Singles  # (2 K + 5,) a transition on its way to the memory
-    tree: Floats  # sums of the priorities
+    tree: Floats  # sums of the priorities; nothing where they do not count
 
 
 @jit
@@ -74,7 +74,7 @@ def prepare(memory, scene, width, layers, activation, dueling, batch, prioritise
     """Makes room to work in; the priorities are summed up where they are asked for."""
     sizes = layer_sizes(scene, width, layers, dueling)
     kept, n = scene.kept, len(memory.rows)
-    tree = np.empty(2 * leaves_of(n) if prioritised else 2)
+    tree = np.empty(2 * leaves_of(n) if prioritised else 0)
     if prioritised:
         build(memory.priority, tree)
     return Nets(sizes, activation, dueling, make_room(sizes, batch), make_room(sizes, batch),
@@ -139,6 +139,8 @@ def remember(memory, nets, scene, t, a, r, ended, gamma, n, endings):
             gather_steps(memory, nets, kept, t, ended, gamma)
             place = append(memory.rows, counts, nets.row)
             memory.priority[place] = memory.highest[0]
+            if len(nets.tree):
+                set_priority(nets.tree, place, memory.priority[place])
         counts[TRAIL] -= 1
         trail[: counts[TRAIL]] = trail[1 : counts[TRAIL] + 1].copy()
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from rl.nets import Singles, count
-from rl.scenes import Scene
+from rl.scenes import TABLE, Scene
 
 FOLDER = Path(__file__).parent / "nets"
 NONE_HERE = ("there is no trained net for this world and this network: choose two hidden layers of 64 relu units "
@@ -15,7 +15,7 @@ NONE_HERE = ("there is no trained net for this world and this network: choose tw
 
 def name_of(scene: Scene) -> str:
     """Names the file of a world's trained net."""
-    return f"{scene.kind}_{scene.sight}_{scene.actions}"
+    return f"{'table' if scene.kind == TABLE else scene.kind}_{scene.sight}_{scene.actions}"
 
 
 def trained_net(scene: Scene, sizes: Any) -> Singles:

@@ -1,4 +1,4 @@
-"""Terms of what lies beyond tables: functions in their place, values in networks, language models."""
+"""Terms of what lies beyond tables: functions in their place, language models."""
 
 from rl.lessons.glossary.term import Term
 
@@ -10,15 +10,6 @@ TERMS = (
          ("bins", "binned", "discretisation"), ("function approximation", "observation"), "barto_1983"),
     Term("continuous", "Taking any value in a range, such as an angle, so that no table can list all states.", "loop",
          "", ("continuous state", "continuous observation"), ("binning", "function approximation")),
-    Term("loss", "How far a network's answers are from its targets; since the targets move, a falling loss is not yet "
-         "learning.", None, "L", ("losses",), ("neural network", "target")),
-    Term("DQN", "Deep Q-network: Q-learning with a neural network for a table, a replay memory and a target network.",
-         None, "", ("deep Q-network", "deep Q-learning"), ("Q-learning", "replay memory", "target network"),
-         "mnih_2015"),
-    Term("replay memory", "A store of past transitions from which an agent learns again, in random order.", None, "",
-         ("experience replay", "replay buffer"), ("DQN", "transition"), "lin_1992"),
-    Term("target network", "An older copy of a network that supplies the targets, so that they do not move with every "
-         "update.", None, "", ("target networks",), ("DQN", "target"), "mnih_2015"),
     Term("large language model", "A neural network trained to continue text; by being prompted alone it learns "
          "nothing, since no weight changes.", None, "LLM", ("large language models", "LLM", "language model"),
          ("RLHF", "neural network")),

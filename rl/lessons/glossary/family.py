@@ -46,7 +46,7 @@ TERMS = (
          "is not taken for value.", "q_learning", "Q₁, Q₂", ("double learning", "double Q"),
          ("maximisation bias", "Q-learning"), "van_hasselt_2010", BIAS.format("doubleq")),
     Term("maximisation bias", "The best of several noisy estimates tends to be too high, and a target that takes the "
-         "best inherits that.", "q_learning", "", ("maximization bias", "overestimation", "actions_in_b"),
+         "best inherits that.", "q_learning", "", ("maximization bias", "actions_in_b"),
          ("double Q-learning", "bias"), "van_hasselt_2010", BIAS.format("q")),
     Term("off-policy", "Learning about one policy while acting by another.", "q_learning", "", ("off policy",),
          ("on-policy", "Q-learning"), None, CLIFF.format("q")),

@@ -47,7 +47,7 @@ TERMS = (
     Term("gradient variance", "How widely sampled gradients scatter about the true one.", PAGE, "tr Cov(g)",
          ("cloud", "sampled gradient"), ("variance", "baseline", "batch"), "greensmith_2004", HIGH.format("")),
     Term("batch", "The episodes or steps that one gradient is the average of.", PAGE, "",
-         ("batches", "batch size", "minibatch"), ("gradient variance", "epoch"), None,
+         ("batches", "batch size"), ("gradient variance", "epoch"), None,
          HIGH.format(",batch:10")),
     Term("natural gradient", "The steepest way up when steps are measured by how much the policy changes, not its "
          "preferences.", PAGE, "F⁻¹ ∇J", ("natural gradients",), ("gradient", "Fisher information", "plateau"),
