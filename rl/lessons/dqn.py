@@ -12,7 +12,8 @@ LESSON = Lesson(
     idea="A table has a row for every [[state]]: where states are numbers, such as an angle, there is no end of them. "
          "A [[DQN]] asks a [[neural network]] instead. It learns from a [[replay memory]], so that what it sees in a "
          "row does not wash the rest away, and takes its [[target|targets]] from an older copy, the "
-         "[[target network]], so that it does not chase itself. It can still collapse: watch its values, not only its [[loss]].",
+         "[[target network]], so that it does not chase itself. It can still collapse: watch its "
+         "values, not only its [[loss]].",
     tasks=(
         Task(
             slug="d.memory",
