@@ -8,11 +8,13 @@ from rl.envs.grid_world import GridWorld
 GRID = GridWorld(map="S......./..#..H../..#...../..####../....H.../.H....#./...#..#./...#...G")
 """An 8 x 8 world with walls and pits: small enough to be solved exactly, large enough to need looking ahead."""
 
+# MountainCar pays nothing on the way, so what is new must look better than what is known. To nets of relu units it did
+# not: in 100,000 steps none of three came to the flag. All of three nets of tanh units did.
 PRESETS = {
-    "grid": DQN(alpha=0.001, span=4000, warmup=500),
-    "cart": DQN(alpha=0.001),
-    "mountaincar": DQN(alpha=0.001, span=20_000, capacity=50_000),
-    "acrobot": DQN(alpha=0.001, span=10_000),
+    "grid": DQN(span=4000, warmup=500),
+    "cart": DQN(),
+    "mountaincar": DQN(span=10_000, epsilon_last=0.1, capacity=50_000, activation="tanh"),
+    "acrobot": DQN(span=10_000),
 }
 
 

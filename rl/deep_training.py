@@ -13,6 +13,7 @@ from rl.deep_presets import GRID, PRESETS
 from rl.envs.acrobot import Acrobot
 from rl.envs.base import Env, World
 from rl.envs.cart import Cart
+from rl.envs.mountain_car import MountainCar
 from rl.nets import Singles
 from rl.run import Run, advance, begin
 from rl.truth import mistakes
@@ -34,6 +35,7 @@ class Recipe(NamedTuple):
 RECIPES = {
     "grid": Recipe(GRID, PRESETS["grid"], 1, 1000, 10),
     "cart": Recipe(Cart(), PRESETS["cart"], 0, 5000, 12),
+    "mountaincar": Recipe(MountainCar(), PRESETS["mountaincar"], 2, 5000, 20),
     "acrobot": Recipe(Acrobot(), PRESETS["acrobot"], 0, 5000, 12),
 }
 
@@ -59,7 +61,8 @@ def write(folder: Path = FOLDER, names: Iterable[str] = RECIPES) -> None:
     for name in names:
         recipe = RECIPES[name]
         net, step, value = train(recipe)
-        np.save(folder / f"{name_of(recipe.agent.model_of(recipe.world))}.npy", net, allow_pickle=False)
+        file = f"{name_of(recipe.agent.model_of(recipe.world), recipe.agent.activation)}.npy"
+        np.save(folder / file, net, allow_pickle=False)
         print(f"{name}: {value:.2f} after {step:,} steps, seed {recipe.seed}", flush=True)
 
 

@@ -106,7 +106,8 @@ class DeepAgent(Agent):
     def new_memory(self, model: Scene, seed: int) -> Deep:
         states = max(1, len(model.looks))
         sizes = layer_sizes(model, self.width, self.layers, self.dueling == ON)
-        net = trained_net(model, sizes) if self.start == TRAINED else new_net(sizes, seed, WEIGHT, GAIN, GAIN)
+        net = trained_net(model, self.activation, sizes) if self.start == TRAINED else new_net(
+            sizes, seed, WEIGHT, GAIN, GAIN)
         body = np.zeros(4)
         restart(model, body, seed, 0)
         valued, wanted, weight = np.zeros((3, MOST_BATCH))
