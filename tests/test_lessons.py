@@ -12,7 +12,7 @@ from rl.agents import AGENTS
 from rl.agents.control.base import Control
 from rl.envs import WORLDS
 from rl.knob import knobs
-from rl.lessons import lessons
+from rl.lessons import dqn_checks, lessons
 from rl.lessons.checks import (
     OTHER_RUN,
     PATIENCE,
@@ -67,6 +67,13 @@ STRANGE = [
 ]
 
 
+@pytest.fixture
+def few_steps(monkeypatch):
+    """Lets deep networks learn from one seed for a moment: two hundred times five takes minutes."""
+    monkeypatch.setattr(dqn_checks, "STEPS", 1100)
+    monkeypatch.setattr(dqn_checks, "FEW", range(1))
+
+
 def attempt(query):
     return Attempt(*from_query_string(query))
 
@@ -95,12 +102,13 @@ def test_a_verdict_is_a_sentence_with_the_numbers_measured(task):
 
 @EVERY
 def test_a_check_judges_other_runs_without_an_error(task):
+    """Deep Q-networks as they come solve the tasks that break them on purpose."""
     for other in STRANGE:
-        assert not task.check(other).done
+        assert not task.check(other).done or other.timeline == replace(attempt(task.solved).timeline, edits=())
 
 
 @EVERY
-def test_a_check_judges_extreme_settings_without_an_error(task):
+def test_a_check_judges_extreme_settings_without_an_error(task, few_steps):
     shown = attempt(task.solved)
     run = shown.timeline
     for name, (_, knob) in knobs(run.agent).items():

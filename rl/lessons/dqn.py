@@ -1,6 +1,17 @@
 """The lesson on deep Q-networks."""
 
-from rl.lessons.dqn_checks import BOUNDED, CHASING, FORGETFUL, bounded_values, remembers_enough, still_targets
+from rl.lessons.dqn_checks import (
+    BOUNDED,
+    CHASING,
+    FALLING,
+    FORGETFUL,
+    WATCHING,
+    bounded_values,
+    expects_what_is_possible,
+    remembers_enough,
+    stays_learned,
+    still_targets,
+)
 from rl.lessons.lesson import Lesson, Task
 from rl.lessons.misconceptions import Misconception
 
@@ -54,6 +65,34 @@ LESSON = Lesson(
             query=f"{CHASING}&t=8000",
             check=still_targets,
             solved=f"{CHASING.replace(',target:none', '')}&t=8000",
+        ),
+        Task(
+            slug="d.collapse",
+            title="Too good to stay good",
+            do="This run began with a net that balances for 500 steps. Look at greedy episodes since; then start over "
+               "with a setting that keeps it so.",
+            notice="The memory fills with poles that stand upright: of falling the net is told less and less, and each "
+                   "gradient step moves all values at once. Near the best policy two actions are worth almost the "
+                   "same, so that a small error of the net turns one into the other. The [[loss]] shows none of it.",
+            goal="After 8,000 more steps, still last 475 steps or more in greedy episodes, in 4 of 5 seeds.",
+            misconception=Misconception.KEPT,
+            query=f"{FALLING}&t=8000",
+            check=stays_learned,
+            solved=f"{FALLING.replace('start', 'alpha:0.0001,start')}&t=8000",
+        ),
+        Task(
+            slug="d.watching",
+            title="Never put to the test",
+            do="This one only ever acts at random. Compare what it expects with what is possible, then start over and "
+               "let it try what it believes in.",
+            notice="A [[target]] takes the largest of several values, so errors upward count and errors downward do "
+                   "not: [[overestimation|over-estimation]]. One who does what looks best finds out; one who does not "
+                   "goes on believing. [[Double DQN]] hardly helps here: both nets err alike.",
+            goal="After 8,000 steps, expect no more than 110 of the start, in 4 of 5 seeds.",
+            misconception=Misconception.UNTRIED,
+            query=f"{WATCHING}&t=8000",
+            check=expects_what_is_possible,
+            solved=f"{WATCHING.replace('epsilon:1', 'epsilon:0.02')}&t=8000",
         ),
     ),
 )

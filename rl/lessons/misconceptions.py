@@ -38,3 +38,5 @@ class Misconception(Enum):
     STOCHASTIC = "The best policy is not always a deterministic one."
     PLATEAU = "A gradient of nearly nothing does not mean that nothing better is near."
     UNLEARNED = "What was learned is not safe: a step too large can undo it for good."
+    KEPT = "A net that has learned a task can lose it again by learning on."
+    UNTRIED = "A value that is never put to the test does not correct itself."
