@@ -8,6 +8,7 @@ from pages.parts.catalogue import FOLDER, catalogue
 from pages.parts.glossary.glossary import entries
 from rl.agents import AGENTS
 from rl.agents.control.base import Control
+from rl.agents.dqn import DQN
 from rl.agents.neural.base import Neural
 from rl.agents.planning.base import Planner
 from rl.agents.policy.ascent import Ascent
@@ -24,7 +25,7 @@ NAMES = {term.name for term in TERMS}
 PAGES = {entry.file.removeprefix("pages/").removesuffix(".py") for entry in catalogue()}
 KNOBS = sorted({name for kind in [*AGENTS.values(), *WORLDS.values()] for name in knobs(kind)})
 KINDS = {"planning": Planner, "prediction": Prediction, "q_learning": Control,
-         "policy_gradient": (Ascent, PolicyGradient, Neural)}
+         "policy_gradient": (Ascent, PolicyGradient, Neural), "dqn": DQN}
 BOOK = {  # what anybody meets in the first chapters of Sutton & Barto, and on these pages
     "agent", "environment", "state", "observation", "action", "reward", "return", "episode", "step", "discount",
     "policy",
