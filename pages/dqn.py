@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts import lesson
 from pages.parts.controls import controls
-from pages.parts.dqn.ahead import places
+from pages.parts.dqn.ahead import ahead, places
 from pages.parts.dqn.charts import charts
 from pages.parts.dqn.harm import harms
 from pages.parts.dqn.places import FRONT, GROUPS, TABLE
@@ -23,11 +23,12 @@ def lab() -> None:
     places(me)
     left, right = st.columns([11, 9], gap="medium")
     with right:
-        controls(me, FRONT, groups=GROUPS)
+        controls(me, FRONT, groups=GROUPS, world=False)
         harms(me)
         charts(me)
     with left:
         live_stage(me, "dqn")
+        ahead(me)
 
 
 lesson.heading(LESSON)

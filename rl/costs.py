@@ -16,7 +16,7 @@ from rl.trials import moving_average
 
 POINTS = 60
 MOST_TIMED = 200_000
-"""Steps that are played again to be timed, fewer where they are work; those that follow are taken to be as fast."""
+"""Steps that are played again to be timed, fewer where they are work; the others are taken to be as fast."""
 QUANTITIES = {"steps": "environment steps", "updates": "updates", "seconds": "computation time (s)"}
 
 
@@ -57,11 +57,17 @@ def _seconds(timeline: Timeline, t: int, moments: Ints) -> Floats:
 
 
 def _seconds_a_step(timeline: Timeline, start: int, stop: int, stretches: int) -> float:
-    """Times the steps of one of so many stretches by playing them again; anew only when it has doubled."""
+    """Times the last steps of one of so many stretches by playing them again; anew only when it has doubled.
+
+    The first ones may be cheaper: what learns from a replay memory waits until there is something in it.
+    """
     past = replace(timeline, edits=tuple(edit for edit in timeline.edits if edit.step <= start))
     _, env, agent = past.settings(start)
-    steps = int(min(stop - start, max(1, MOST_TIMED / stretches / work_of(env, agent))))
-    return _pace(past, start, 1 << steps.bit_length() - 1) if steps > 0 else 0.0
+    if stop <= start:
+        return 0.0
+    most = int(max(1, MOST_TIMED / stretches / work_of(env, agent)))
+    whole, steps = (1 << n.bit_length() - 1 for n in (stop - start, min(stop - start, most)))
+    return _pace(past, start + whole - steps, steps)
 
 
 @lru_cache(maxsize=512)

@@ -50,7 +50,7 @@ def adam(net, slope, mean, square, decay, alpha):
         v = BETA_2 * square[i] + (ONE - BETA_2) * (slope[i] * slope[i])
         mean[i] = m if abs(m) > TINY else ZERO
         square[i] = v if v > TINY else ZERO
-        net[i] -= rate * mean[i] / (np.sqrt(square[i]) + spare)
+        net[i] -= np.divide(rate * mean[i], np.sqrt(square[i]) + spare)  # "/" looks for zeros, one at a time
 
 
 @jit_apart

@@ -27,22 +27,26 @@ Groups = Mapping[str, Collection[str]]
 
 
 def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
-             button: Callable[[], None] | None = None, groups: Groups = MappingProxyType({})) -> None:
+             button: Callable[[], None] | None = None, groups: Groups = MappingProxyType({}),
+             world: bool = True) -> None:
     """Draws all knobs: the world's and the agent's ``front`` ones at once, the others in a popover.
 
     ``kinds`` are the algorithms to choose from, if there is a choice; each one's own first knob is at the front too.
     A page's own ``button`` takes the place of the seed, which is then in the popover. ``groups`` of the agent's knobs
-    have a heading of their own there.
+    have a heading of their own there. A page that chooses the ``world`` itself has it, and its knobs, in there too.
     """
-    mine, worlds = own_knobs(me.agent, kinds, front)[:1], me.env.front[: 2 if kinds else None]
+    mine, worlds = own_knobs(me.agent, kinds, front)[:1], me.env.front[: 2 if kinds else None] if world else ()
     choices = [partial(_algorithm, me, kinds)] if kinds else []
     with st.container(gap="small"):
-        _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
+        if world:
+            _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
         for names in _rows([*front, *mine]):
             _in_row([partial(_agent_knob, me, name) for name in names])
         keeps = isinstance(me, BranchingPlayer)
         more, *branches, seed, over = st.columns(WIDTH + keeps, vertical_alignment="bottom")
         with more.popover("More", icon=":material/tune:", width="stretch", help="All other settings"):
+            if not world:
+                _environment(me)
             _others(me, [*worlds, *front, *mine], groups)
             if button:
                 _seed(me)

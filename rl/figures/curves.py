@@ -11,6 +11,8 @@ from rl.trials import Band, moving_average
 from rl.truth import TruthCurves
 
 POINTS = 400
+CLOSE = 0.035
+"""Of the whole width: marks nearer than this have no room for two lines of text."""
 """A curve is drawn with at most about so many points: more cannot be seen, and would be slow to send."""
 
 
@@ -85,9 +87,22 @@ def draw_marks(chart: go.Figure, marks: list[Mark], now: float) -> None:
     """Draws upright lines where knobs were moved, with what was changed, and one at the moment shown."""
     edit, here = {"color": GREY, "width": 1, "dash": "dot"}, {"color": tint(ROLES["new"], 0.9), "width": 1.5}
     lines = [*(_upright(mark.x, edit) for mark in marks), _upright(now, here)]
-    words = [{"x": mark.x, "y": 1, "yref": "paper", "text": mark.text, "showarrow": False, "font": {"size": 10},
-              "xanchor": "left", "yanchor": "top", "textangle": 90} for mark in marks]
-    chart.update_layout(shapes=lines, annotations=words)  # all at once: plotly checks every shape at each addition
+    words = [{"x": x, "y": 1, "yref": "paper", "text": text, "showarrow": False, "font": {"size": 10},
+              "xanchor": "left", "yanchor": "top", "textangle": 90} for x, text in _apart(marks, now)]
+    shapes, notes = chart.layout.shapes, chart.layout.annotations  # all at once: plotly checks each at every addition
+    chart.update_layout(shapes=[*shapes, *lines], annotations=[*notes, *words])
+
+
+def _apart(marks: list[Mark], now: float) -> list[tuple[float, str]]:
+    """Places what is said of marks; of those that stand too close for two lines of text, in one."""
+    told: list[tuple[float, str]] = []
+    room = CLOSE * max([now, *(mark.x for mark in marks)])
+    for mark in marks:
+        if told and mark.x - told[-1][0] < room:
+            told[-1] = told[-1][0], f"{told[-1][1]}; {mark.text}"
+        else:
+            told.append((mark.x, mark.text))
+    return told
 
 
 def _upright(x: float, line: dict[str, Any]) -> dict[str, Any]:

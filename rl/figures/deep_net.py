@@ -16,7 +16,8 @@ MOST = 128
 """Inputs that are drawn, at most: some of many, among them those that are not 0."""
 UNITS, WEIGHTS, SPOKEN, GAP = 1.0, 3.2, 1.9, 0.45
 """Widths of a column of units, of a matrix, of what comes out, and of what is between."""
-PLAIN = {"showgrid": False, "zeroline": False, "showticklabels": False, "fixedrange": True, "title": {"text": ""}}
+PLAIN = {"showgrid": False, "zeroline": False, "ticks": "", "showticklabels": False, "fixedrange": True,
+         "title": {"text": ""}}
 
 
 def net_figure(p: NetPicture) -> go.Figure:

@@ -20,11 +20,10 @@ LESSON = Lesson(
     title="Deep Q-networks",
     teaches="A net for the Q-table, a memory to learn from again, and why it sometimes collapses.",
     minutes=40,
-    idea="A table has a row for every [[state]]: where states are numbers, such as an angle, there is no end of them. "
-         "A [[DQN]] asks a [[neural network]] instead. It learns from a [[replay memory]], so that what it sees in a "
-         "row does not wash the rest away, and takes its [[target|targets]] from an older copy, the "
-         "[[target network]], so that it does not chase itself. It can still collapse: watch its "
-         "values, not only its [[loss]].",
+    idea="Where [[state|states]] are numbers, such as an angle, no table can list them: a [[DQN]] asks a "
+         "[[neural network]]. It learns from a [[replay memory]], not only from now, and takes its [[target|targets]] "
+         "from an older copy of itself, the [[target network]]. It can still collapse: watch its values, not only its "
+         "[[loss]].",
     tasks=(
         Task(
             slug="d.memory",

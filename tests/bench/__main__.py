@@ -1,6 +1,6 @@
 """Measure how fast Stepwise is: ``python -m tests.bench [names]``, or ``make bench``.
 
-Names are those of ``MEASUREMENTS``; without any, all are taken, which needs about five minutes. Nothing is asserted:
+Names are those of ``MEASUREMENTS``; without any, all are taken, which needs about nine minutes. Nothing is asserted:
 the table says what was measured in this one run, what the design promises, and whether that was met. Ratios compare two
 sides that take turns within one run, as medians of CPU time, so they hold on a busy machine and on another one.
 Absolute times are wall-clock times of this machine: take them while it does nothing else.
@@ -14,6 +14,8 @@ Absolute times are wall-clock times of this machine: take them while it does not
     experiment three agents at ten step sizes from thirty seeds, as the laboratory does it
     neural     PPO and actor-critic against Stable-Baselines3 (where it is installed: it and PyTorch are optional),
                REINFORCE against plain numpy around Gymnasium's step, and PPO until CartPole-v1 is solved
+    deep       DQN against Stable-Baselines3 and lean PyTorch (lean_torch_dqn.py; both where they are installed), the
+               bytes of its replay memory and its keyframes, and how long a new process takes until it learns
     planning   value iteration on 40,000 states (no target)
     page       in Chromium: first paint, a knob's answer, the stage's frames and what they cost the server
     students   thirty simulated students playing at once, each a WebSocket speaking the page's own protocol
@@ -25,7 +27,7 @@ of this machine, talk to 127.0.0.1 only, and stop it again; they read the server
 import sys
 from collections.abc import Callable
 
-from tests.bench import agents, bandits, browser, engine, experiments, learning, neural, students
+from tests.bench import agents, bandits, browser, deep, engine, experiments, learning, neural, students
 from tests.bench.measure import Row
 
 MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
@@ -37,6 +39,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "bandits": bandits.pulls,
     "experiment": experiments.step_sizes,
     "neural": neural.measured,
+    "deep": deep.measured,
     "planning": engine.planning,
     "page": browser.page,
     "students": students.classroom,

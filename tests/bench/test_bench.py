@@ -13,7 +13,7 @@ from rl.bandit_study import Study
 from rl.envs.frozen_lake import FrozenLake
 from rl.planning import policy_values
 from rl.run import FOREVER, advance, begin
-from tests.bench import bandits, in_c, neural, tutorial, tutorial_reinforce, tutorials
+from tests.bench import bandits, deep, in_c, neural, tutorial, tutorial_reinforce, tutorials
 from tests.bench.learning import WORLDS
 
 STEPS = 20_000
@@ -91,3 +91,37 @@ def test_both_sides_of_the_comparison_have_the_same_settings(name: str) -> None:
     assert ours.steps == theirs["n_steps"] and neural.STEPS % ours.steps == neural.THEIR_STEPS % ours.steps == 0
     if name == "PPO":
         assert (ours.batch, ours.epochs, ours.clip) == (theirs["batch_size"], theirs["n_epochs"], theirs["clip_range"])
+
+
+def test_without_pytorch_the_benchmark_of_dqn_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert [row[1:] for row in deep.against_torch()] == [(neural.MISSING, ">= 25 x", None),
+                                                         (neural.MISSING, ">= 10 x", None)]
+
+
+def test_all_three_sides_of_the_comparison_of_dqn_have_the_same_settings() -> None:
+    """Theirs are the arguments of Stable-Baselines3; the lean one reads ours."""
+    ours, theirs = deep.OURS, deep.THEIRS
+    assert (ours.alpha, ours.gamma, ours.batch) == (theirs["learning_rate"], theirs["gamma"], theirs["batch_size"])
+    assert (ours.every, 1, ours.warmup) == (theirs["train_freq"], theirs["gradient_steps"], theirs["learning_starts"])
+    assert (ours.capacity, ours.longest) == (theirs["buffer_size"], theirs["max_grad_norm"])
+    assert (ours.target, 1.0, ours.period) == ("copied now and then", theirs["tau"], theirs["target_update_interval"])
+    assert ours.schedule == "constant"
+    assert ours.epsilon == theirs["exploration_initial_eps"] == theirs["exploration_final_eps"]
+    assert [ours.width] * ours.layers == theirs["policy_kwargs"]["net_arch"] and ours.activation == "relu"
+    assert (ours.loss, ours.double, ours.dueling, ours.draws, ours.n) == ("Huber", "off", "off", "evenly", 1)
+
+
+def test_our_side_takes_a_gradient_step_for_each_step_after_the_warmup_and_learns() -> None:
+    side = deep.ours()
+    side.learn(4000)
+    side.learn(4000)
+    assert side.updates() == 7000 and side.weights == 4610  # (4 + 1) 64 + (64 + 1) 64 + (64 + 1) 2
+    assert np.mean(side.returns()[-10:]) > 2 * np.mean(side.returns()[:10])
+    rows = deep.same_work({"ours": side}, {"ours": 4000}), deep.both_learn({"ours": side})
+    assert [row.met for row in rows] == [False, True]  # the benchmark would have taken more steps
+
+
+def test_fifty_thousand_transitions_are_counted_with_their_sum_tree() -> None:
+    """13 numbers of four bytes, a priority, and 2 x 65,536 sums of eight bytes."""
+    assert [row.measured for row in deep.replay_bytes()] == ["2.8 MB", "3.85 MB"]

@@ -1,6 +1,6 @@
 """The real app without a browser: any of its pages, what can be moved there, and the player behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,11 @@ KINDS = ("slider", "selectbox", "number_input", "text_input", "text_area", "togg
 
 
 def opened(file: str = "pages/q_learning.py", **query: str) -> AppTest:
-    """Opens a page as a link to it would."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    """Opens a page as a link to it would: at once, and not by way of the first page."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in query.items():
         at.query_params[name] = value
-    at.switch_page(file).run()
-    return unharmed(at)
+    return unharmed((at if file == FILES[0] else at.switch_page(file)).run())
 
 
 def unharmed(at: AppTest) -> AppTest:
@@ -40,12 +39,40 @@ def player(at: AppTest, file: str = "pages/q_learning.py") -> Player | None:
 
 def paused(at: AppTest, query: str, file: str = "pages/q_learning.py") -> Player:
     """Puts the page at a moment of a run, as after a pause there."""
+    me = _taken_to(at, query, file)
+    unharmed(at.run())
+    return me
+
+
+def _taken_to(at: AppTest, query: str, file: str) -> Player:
     me = player(at, file)
     assert me is not None
     me.open(from_query_string(query))
     me.playing, me.autoplay = False, None
-    unharmed(at.run())
     return me
+
+
+def each_move(at: AppTest, query: str, file: str = "pages/q_learning.py",
+              wanted: Callable[[str, Any], bool] = lambda *_: True) -> Iterator[tuple[Player, str, Any]]:
+    """Takes the player back to a moment of a run before everything that can be moved there, which it gives one by one.
+
+    The page is drawn there again only when the last move has changed what there is to be moved: all knobs are set to
+    what the player holds whenever a page is drawn.
+    """
+    me = paused(at, query, file)
+    drawn = _outline(at)
+    for key, value in [move for move in moves(at) if wanted(*move)]:
+        _taken_to(at, query, file)
+        if _outline(at) != drawn:
+            unharmed(at.run())
+            drawn = _outline(at)
+        yield me, key, value
+
+
+def _outline(at: AppTest) -> list[tuple[Any, ...]]:
+    """Returns what can be moved and where to, whatever it shows now."""
+    reach = ("min", "max", "options")
+    return [(widget.type, widget.key, *(getattr(widget, name, None) for name in reach)) for widget in widgets(at)]
 
 
 def moves(at: AppTest) -> list[tuple[str, Any]]:

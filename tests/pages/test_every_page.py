@@ -1,14 +1,13 @@
 """Whatever is moved on whichever page, no error is shown."""
 
 import ast
-from urllib.parse import parse_qsl
 
 import pytest
 
 from pages.parts.arrival import open_player
 from rl.envs import ENVS
 from rl.link import to_query_string
-from tests.pages.app import FILES, ROOT, move, moves, opened, paused, player, tabs, unharmed, widgets
+from tests.pages.app import FILES, ROOT, each_move, move, moves, opened, player, tabs, unharmed, widgets
 
 pytestmark = pytest.mark.usefixtures("few_seeds")
 
@@ -66,18 +65,17 @@ def test_all_that_can_be_moved_has_a_key_and_help_where_it_is_a_setting(page):
 
 def test_everything_on_a_page_can_be_moved_anywhere_it_goes(page):
     at = opened(page)
-    query = to_query_string(_preset(page)) if player(at, page) else ""
-    for key, value in moves(at):
-        if query:
-            paused(at, query, page)
-        unharmed(move(at, key, value))
-
-
-@pytest.mark.parametrize("world", ENVS)
-def test_everything_about_a_world_can_be_moved(world):
-    query = f"v=1&env={world}{',cars:4' if world == 'cars' else ''}&t=300"
-    at = opened(**dict(parse_qsl(query)))
-    for key, value in moves(at):
-        if key.startswith("world."):
-            paused(at, query)
+    if player(at, page):
+        for _, key, value in each_move(at, to_query_string(_preset(page)), page):
             unharmed(move(at, key, value))
+    else:
+        for key, value in moves(at):
+            unharmed(move(at, key, value))
+
+
+def test_every_world_can_be_entered_from_others_and_left_again():
+    at = opened()
+    slugs = [*ENVS]
+    for slug in [*slugs[1:], *slugs[-2::-1], *slugs[2::2], *slugs[1::2]]:
+        unharmed(move(at, "world.slug", slugs.index(slug)))
+        assert player(at).env.slug == slug

@@ -14,7 +14,7 @@ from rl.knob import knobs
 from rl.lessons.q_learning import LESSON
 from rl.link import from_query_string
 from rl.timeline import Timeline
-from tests.pages.app import move, moves, opened, paused, player, unharmed, widgets
+from tests.pages.app import each_move, move, opened, paused, player, unharmed, widgets
 
 pytestmark = pytest.mark.usefixtures("few_seeds")
 WORLDS = [*ENVS]
@@ -30,8 +30,20 @@ def widget_of(at, key) -> Widget:
     return next(widget for widget in widgets(at) if widget.key == key)
 
 
-def settings_knobs(at) -> list[tuple[str, object]]:
-    return [(key, value) for key, value in moves(at) if key.count(".") == 2 and value is not None]
+def is_setting(key, value) -> bool:
+    return key.count(".") == 2 and value is not None
+
+
+def once_each_of_the_agent():
+    """Returns a filter for settings that lets those of the agent through once each."""
+    done = set()
+
+    def wanted(key, value):
+        again = key in done and key.startswith("agent.")
+        done.add(key)
+        return is_setting(key, value) and not again
+
+    return wanted
 
 
 def test_every_setting_of_the_world_and_the_agent_has_a_widget():
@@ -45,11 +57,11 @@ def test_every_setting_of_the_world_and_the_agent_has_a_widget():
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_a_setting_moved_in_mid_run_is_an_edit_there_and_keeps_what_was_learned(world):
+    """Settings of the agent are moved everywhere they go in the first world, and once in each of the others."""
     small = f"{world},cars:4" if world == "cars" else world
     query = f"v=1&env={small}&agent=q,epsilon:0.3&seed=2&t=200&end=400"
     at = opened(v="1", env=small)
-    for key, value in settings_knobs(at):
-        me = paused(at, query)
+    for me, key, value in each_move(at, query, wanted=is_setting if world == WORLDS[0] else once_each_of_the_agent()):
         before, learned = me.timeline, me.timeline.at(200).memory
         prefix, _, name = key.split(".")
         old = me.env if prefix == "world" else me.agent
@@ -78,8 +90,7 @@ def test_a_setting_moved_in_mid_run_is_an_edit_there_and_keeps_what_was_learned(
 
 def test_a_setting_moved_at_the_very_start_is_no_edit():
     at = opened(v="1")
-    for key, value in settings_knobs(at):
-        me = paused(at, "v=1&t=0&end=300&seed=4")
+    for me, key, value in each_move(at, "v=1&t=0&end=300&seed=4", wanted=is_setting):
         before = me.timeline
         unharmed(move(at, key, value))
         assert (me.timeline.edits, me.timeline.seed, me.t) == ((), 4, 0) and me.timeline != before

@@ -1,5 +1,6 @@
 """Tasks on their page: each opens its run, its check says what it finds, and what is done gets a tick."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,23 @@ def titled(at, task):
     return next(text for text in words(at) if f"**{task.title}**" in text)
 
 
+@pytest.fixture(scope="module")
+def page(few_seeds):
+    """Opens each page once, for all tests that do not mind what was done on it before."""
+    return cache(opened)
+
+
 @EVERY
-def test_a_task_opens_its_run_and_its_check_says_not_yet_and_then_done(file, task):
-    at = opened(file)
+def test_a_card_says_what_to_do_what_to_notice_and_what_gets_the_tick(file, task, page):
+    shown = "\n".join(words(page(file)))
+    assert "[[" not in shown
+    for text in (task.do, task.notice, task.goal):
+        assert page_parts.linked(text) in shown
+
+
+@EVERY
+def test_a_task_opens_its_run_and_its_check_says_not_yet_and_then_done(file, task, page):
+    at = page(file)
     press(at, "open", task)
     me, view = player(at, file), from_query_string(task.query)
     assert (me.timeline, me.t, me.end) == (view.timeline, view.t, view.end)
@@ -47,14 +62,6 @@ def test_a_task_opens_its_run_and_its_check_says_not_yet_and_then_done(file, tas
         me.guesses = task.guesses
     press(at, "check", task)
     assert any(text.startswith(f"{TICK} **Done.**") for text in words(at)) and TICK in titled(at, task)
-
-
-@EVERY
-def test_a_card_says_what_to_do_what_to_notice_and_what_gets_the_tick(file, task):
-    shown = "\n".join(words(opened(file)))
-    assert "[[" not in shown
-    for text in (task.do, task.notice, task.goal):
-        assert page_parts.linked(text) in shown
 
 
 def test_the_ticks_of_a_page_are_counted_at_home():

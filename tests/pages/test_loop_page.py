@@ -45,8 +45,9 @@ def test_every_world_opens_in_every_mode(mode, place):
     assert ("loop.preset" in keys(at)) == (place == "grid")
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [PLAY, PREDICT])
 def test_everything_can_be_moved_in_every_mode(mode):
+    """Watching, the page opens: `test_every_page` moves everything there."""
     at = at_work(mode, "grid")
     for key, value in moves(at):
         at = at_work(mode, "grid") if player(at, LOOP).t == 0 else at
@@ -59,12 +60,22 @@ ELSEWHERE = ("task.", "check.", "loop.place")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ORDINARY)
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", [WATCH, PLAY])
 def test_everything_about_a_world_can_be_moved_in_every_mode(mode, place):
+    """Predicting, everything is as it is when watching, and one thing more."""
     at = at_work(mode, place)
     for key, value in moves(at):
         if key in keys(at) and not key.startswith(ELSEWHERE):
             unharmed(move(at, key, value))
+
+
+@pytest.mark.parametrize("place", ORDINARY)
+def test_predicting_there_is_a_question_more_and_all_else_is_as_when_watching(place):
+    watched, at = moves(at_work(WATCH, place)), at_work(PREDICT, place)
+    own = [(key, value) for key, value in moves(at) if (key, value) not in watched]
+    assert {key for key, _ in own} == {"loop.question"}
+    for key, value in own:
+        unharmed(move(at, key, value))
 
 
 def test_every_place_is_a_world_of_ours_and_can_be_chosen_in_every_mode():

@@ -17,7 +17,7 @@ from rl.envs.grid_world import GridWorld
 from rl.envs.short_corridor import ShortCorridor
 from rl.link import View, from_query_string, to_query_string
 from rl.timeline import Timeline
-from tests.pages.app import move, moves, opened, paused, player, tabs, unharmed
+from tests.pages.app import each_move, move, opened, paused, player, tabs, unharmed
 from tests.pages.unpack import unpacked
 
 PAGE = "pages/policy_gradient.py"
@@ -150,10 +150,12 @@ def test_every_chart_of_every_scale_can_be_drawn(query):
 @pytest.mark.parametrize("query", [QUERIES["table"], SMALL], ids=["table", "network"])
 def test_every_knob_of_a_scale_can_be_moved(query):
     at = at_scale(query)
-    for key, value in moves(at):
-        if (key.startswith(("agent.", "world.")) and not isinstance(value, float | int)) or key.startswith("agent."):
-            paused(at, query, PAGE)
-            unharmed(move(at, key, value))
+
+    def wanted(key, value):
+        return key.startswith("agent.") or (key.startswith("world.") and not isinstance(value, float | int))
+
+    for _, key, value in each_move(at, query, PAGE, wanted):
+        unharmed(move(at, key, value))
 
 
 def test_heavy_settings_are_cut_short_and_not_waited_for():

@@ -22,10 +22,10 @@ class Harm(NamedTuple):
 
 
 HARMS = (
-    Harm("endings", "Forget all endings", "endings", "off",
+    Harm("endings", "Forget endings", "endings", "off",
          "Terminal transitions are gone from the memory, and no new ones are kept: no target knows any more that "
          "something comes to an end there."),
-    Harm("hundred", "Keep the last 100", "capacity", 100,
+    Harm("hundred", "Keep last 100", "capacity", 100,
          "The memory holds the newest 100 transitions: all batches are of the last few episodes, and what was learned "
          "elsewhere is overwritten."),
     Harm("memory", "No memory", "capacity", 1,
@@ -34,22 +34,21 @@ HARMS = (
     Harm("target", "No target net", "target", "none",
          "The net that learns says itself what it should learn: a value that grows pulls up its own target."),
 )
-FAILURES = "Forget all failures"
+FAILURES = "Forget failures"
 """What the first is called where only failures end an episode."""
+ASK = "Do harm on purpose, from this moment on, and see what collapses:"
+WIDTHS = [15, 14, 12, 14]
 BACK = " Pressed again it is set back from here on; what it has forgotten stays forgotten."
 
 
 def harms(me: DqnPlayer) -> None:
     """Draws the buttons in a row; one that is in force sets back what it did."""
-    with st.container(horizontal=True, gap="small", key="dqn.harms"):
-        for harm in HARMS:
-            on = in_force(me.agent, harm)
-            st.button(label(harm, me.env), key=f"harm.{harm.slug}", help=harm.does + BACK, width="content",
-                      icon=":material/undo:" if on else None, type="primary" if on else "secondary",
-                      on_click=partial(press, me, harm))
     done = [harm for harm in HARMS if in_force(me.agent, harm)]
-    if done:
-        st.caption(" ".join(harm.does for harm in done))
+    with st.container(gap=None):
+        st.caption(" ".join(harm.does for harm in done) or ASK)
+        for place, harm in zip(st.columns(WIDTHS, gap="xsmall"), HARMS, strict=True):
+            place.button(label(harm, me.env), key=f"harm.{harm.slug}", help=harm.does + BACK, width="stretch",
+                         type="primary" if harm in done else "secondary", on_click=partial(press, me, harm))
 
 
 def label(harm: Harm, env: World) -> str:

@@ -15,7 +15,7 @@ from rl.figures.deep_batch import batch_figure
 from rl.figures.deep_net import net_figure
 from rl.figures.deep_surface import ACTION, VALUE, surface_figure
 
-MAPS = {VALUE: "max Q", ACTION: "chosen action"}
+MAPS = {VALUE: "max Q", ACTION: "action"}
 SURFACE = ("What the net makes of the body at this moment, were two of its variables others. The line is where this "
            "episode has been. Held as it is: {}.")
 NET = ("The net of this moment, from left to right: what it sees, and for each layer its weights (a column for an "
@@ -38,7 +38,8 @@ def values(me: DqnPlayer) -> None:
         y = _variable(f"dqn.y.{slug}", "up", others, next(one for one in (*first(me.env)[::-1], *names) if one != x))
     with what:
         which = st.segmented_control("colours", list(MAPS), default=VALUE, key="dqn.map", required=True,
-                                     format_func=MAPS.__getitem__, help="What the colours say.")
+                                     format_func=MAPS.__getitem__, help="What they say: how good the best action is, "
+                                     "or which one it is.")
     found = surface(me.timeline, me.t, x, y)
     words = SURFACE.format(", ".join(found.held) or "nothing else")
     plot(surface_figure(found, which), "dqn.surface", words)

@@ -14,7 +14,8 @@ from rl.mdp import Floats
 from rl.replay import EXTRA
 from rl.timeline import Timeline
 
-NAMES = {"table": "Q(s, a) of the net"}
+NAMES = {"table": "Q(s, a) of the net", "untried": "never tried: a guess", "guesses": True}
+"""A net says something of all states: what it was never told is drawn too, under a veil."""
 BEHIND = 40
 """Steps sent from before the playhead."""
 LARGEST = 440_000

@@ -15,7 +15,7 @@ from pages.parts.seeds import SOLVED, seeds_job, seeds_progress
 from rl.deep_brink import says
 from rl.deep_study import FINE, Diagnostics, studied_at, study_moment, training
 from rl.figures.curves import draw_marks, policy_curve
-from rl.figures.deep import SAYS, STEP, diagnostics_figure, kinds
+from rl.figures.deep import SAYS, STEP, diagnostics_figure, greedy_figure, kinds
 from rl.figures.neural import seeds_figure
 from rl.figures.theme import ROLES
 from rl.training import WINDOW
@@ -27,6 +27,8 @@ RETURN = ("Return of the episodes, exploration included (mean of 10), and of 10 
 ENDLESS = "At γ = 1 reward can be collected here for ever: there is no finite optimum. Lower γ."
 PATIENCE = 0.2
 """Seconds of studying a run between two looks at what the learner does."""
+GREEDY = "Greedy evaluation"
+EVALUATED = "What the greedy policy of a moment gets in 10 episodes: exploration off, learning off."
 TRUTHS = {"values": SAYS["Truth"], "policy": CURVES["Policy"]}
 
 
@@ -66,7 +68,7 @@ def studied(me: DqnPlayer, key: str) -> Diagnostics | None:
 
 def diagnostics(me: DqnPlayer) -> None:
     """Draws one of the things that a falling loss hides."""
-    names = [name for name in SAYS if name != "Truth"]
+    names = [GREEDY, *(name for name in SAYS if name != "Truth")]
     which = st.selectbox("what to see", names, key="dqn.diagnostics", help="What tells more than the loss does.",
                          label_visibility="collapsed")
     _diagnosed(me, which)
@@ -74,10 +76,13 @@ def diagnostics(me: DqnPlayer) -> None:
 
 @st.fragment
 def _diagnosed(me: DqnPlayer, which: str) -> None:
-    found = studied(me, "dqn.studied")
-    if found is not None:
+    found, marks = studied(me, "dqn.studied"), edits_by_step(me.timeline)
+    if found is not None and which == GREEDY:
+        plot(greedy_figure(found, SOLVED.get(me.env.slug), marks, float(me.t)), "dqn.greedy.chart", EVALUATED)
+        st.caption(EVALUATED)
+    elif found is not None:
         words = f"{SAYS[which]} Here: {says(me.env)}." if which == "Doomed" else SAYS[which]
-        plot(diagnostics_figure(found, which, edits_by_step(me.timeline), float(me.t)), f"dqn.{which}", words)
+        plot(diagnostics_figure(found, which, marks, float(me.t)), f"dqn.{which}", words)
         st.caption(words)
 
 

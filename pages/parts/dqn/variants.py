@@ -18,11 +18,12 @@ STEPS = 3
 """What the n-step switch sets n to."""
 INTRO = "Each switch changes one line of the loop. The line that runs is marked; both are read off the source."
 STYLE = """<style>
-.dqn-line { font: 0.8rem/1.45 monospace; border-left: 3px solid transparent; padding: 0 0 0 .6rem; opacity: .5;
+.dqn-line { font-size: 0.8rem; line-height: 1.45; border-left: 3px solid transparent; padding: 0 0 0 .6rem; opacity: .5;
   margin: .15rem 0; }
 .dqn-line.runs { border-color: #6E6ADE; opacity: 1; }
-.dqn-line b { font-weight: 600; font-family: sans-serif; }
-.dqn-line code { display: block; white-space: pre-wrap; background: none; color: inherit; padding: 0; }
+.dqn-line b { font-weight: 600; }
+.dqn-line code { display: block; white-space: pre-wrap; background: none; color: inherit; padding: 0;
+  font-size: 0.75rem; }
 </style>"""
 
 
@@ -102,7 +103,7 @@ def variants(me: DqnPlayer) -> None:
     st.caption(INTRO)
     st.html(STYLE)
     for variant in VARIANTS:
-        left, right = st.columns([2, 5], gap="small")
+        left, right = st.columns([3, 5], gap="small")
         with left:
             _switch(me, variant)
         right.html(told(me.agent, variant.knob))

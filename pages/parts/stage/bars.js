@@ -55,10 +55,10 @@ class Bars {
     this.rows.forEach((row, a) =>
       this.drawRow(row, shown[a], look.range, {
         longest,
-        tried: this.policy ? Number.isFinite(shown[a]) : visits[a] > 0,
+        tried: this.policy || look.guesses ? Number.isFinite(shown[a]) : visits[a] > 0,
         missing: this.policy || q[a] === -Infinity,
         chances,
-        greedy: !over && q.length > 1 && visits.some((n) => n > 0) && best.includes(a),
+        greedy: !over && q.length > 1 && (look.guesses || visits.some((n) => n > 0)) && best.includes(a),
       }),
     );
     this.markUpdated(tape, look.outline);

@@ -17,6 +17,7 @@ class CellPainter {
     this.numbersFrom = this.still.length ? NUMBERS_BESIDE_DISCS_FROM : NUMBERS_FROM;
     this.reach = this.still.length ? 0.335 : 0.265; // of the numbers at the sides, clear of discs in the centre
     this.hatch = makeHatch(ctx, rgb(colours.background), rgba(colours.text, 0.16), ratio);
+    this.veil = makeHatch(ctx, "transparent", rgba(colours.background, 0.4), ratio);
     this.chances = new ChancePainter(ctx, colours, actions, this);
     this.gap = rgba(colours.background, 0.85);
     this.quiet = rgba(colours.text, 0.5);
@@ -56,6 +57,10 @@ class CellPainter {
       tracePolygon(ctx, wedge.points, x, y, box.size);
       ctx.fillStyle = cell.visits[a] ? rgb(this.colours.of(cell.row[a], range)) : this.hatch;
       ctx.fill();
+      if (cell.guessed?.[a]) {
+        ctx.fillStyle = this.veil;
+        ctx.fill();
+      }
       ctx.strokeStyle = this.gap;
       ctx.lineWidth = box.size > 20 ? 1 : 0.5;
       ctx.stroke();
@@ -131,6 +136,7 @@ class CellPainter {
     const plain = view === "policy";
     const back = plain ? this.backOf(cell) : this.colours.of(cell.value, range);
     this.fillBox(box, rgb(back));
+    if (!plain && cell.guessed?.every(Boolean)) this.fillBox(box, this.veil);
     const ink = plain && !this.crowded ? rgb(this.colours.text) : rgb(this.colours.on(back));
     const number = !plain && box.size >= NUMBER_FROM;
     if (arrows) this.paintArrows(x, number ? y - box.size * 0.1 : y, box.size, cell, ink, plain ? 0.34 : 0.27);

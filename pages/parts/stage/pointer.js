@@ -33,7 +33,8 @@ function describeCell(world, { state, cell, action }, tape, look) {
   if (look.policy) return [describeChance(world, tape, state, a, here), describeOwn(look, state, a)].join("");
   const name = tape.width > 1 ? world.actions[a].name : "V";
   const visits = tape.row(tape.visits, state)[a];
-  const known = visits ? `${fmt(tape.row(tape.q, state)[a])} (${plural(visits, "visit")})` : "never tried";
+  const tried = visits ? plural(visits, "visit") : "never tried";
+  const known = visits || look.guesses ? `${fmt(tape.row(tape.q, state)[a])} (${tried})` : tried;
   return `${here} · ${name} ${known}${describeOwn(look, state, a)}`;
 }
 

@@ -110,7 +110,7 @@ class Table {
     row.node.classList.toggle("here", state === place);
     const q = this.tape.row(this.tape.q, state);
     const visits = this.tape.row(this.tape.visits, state);
-    const ranked = this.policy || visits.some((n) => n > 0) ? bestOf(q) : [];
+    const ranked = this.policy || this.look.guesses || visits.some((n) => n > 0) ? bestOf(q) : [];
     const best = ranked.length < q.length ? ranked : [];
     row.cells.forEach((cell, a) => {
       const entry = entryOf(state, a, q.length);
@@ -122,7 +122,7 @@ class Table {
   drawCell(cell, state, { value, visits, greedy, changed }) {
     cell.state = state;
     const over = this.terminal[state] > 0;
-    const known = visits > 0 || this.policy;
+    const known = visits > 0 || this.policy || (this.look.guesses && Number.isFinite(value));
     setText(cell, over ? "" : this.policy ? fmtChance(value) : fmt(value));
     const title = over ? "absorbing state" : known ? `${plural(visits, "visit")}: show the updates` : "never tried";
     if (cell.title !== title) cell.title = title;

@@ -39,8 +39,9 @@ const logRange = (peak) => ({ log: true, max: 2 ** Math.ceil(Math.log2(Math.max(
 
 /** Makes looks: everything the painters need to know about a view. */
 class Looks {
-  load({ q_star: exact, width, n_states: states, terminal, tables, learns, ascends }) {
+  load({ q_star: exact, width, n_states: states, terminal, tables, learns, ascends, names }) {
     this.width = width;
+    this.guesses = Boolean(names?.guesses);
     this.policy = learns === "pi";
     this.ascends = Boolean(ascends);
     const key = JSON.stringify([exact, width, states, tables, learns]);
@@ -99,6 +100,7 @@ class Looks {
       policy: this.policy,
       ascends: this.ascends,
       chances: this.policy && view === "policy",
+      guesses: this.guesses && view !== "visits" && !own, // values that were never told, but follow from others
       whole: this.isWhole(view), // a cell has one colour
       arrows: this.width > 1 && !own,
       range: this.range(view, tape),

@@ -115,7 +115,9 @@ class World {
     if (look.policy && !look.whole) return this.preferredAt(row, visits, look);
     const sparse = look.own?.kind === "count"; // most of its numbers are 0, and none of them is best
     const best = sparse || row.length === 1 ? [] : bestOf(look.own ? row : tape.row(tape.q, state), this.world.tie);
-    return { row, visits, sparse, best, tried: visits.some((n) => n > 0), value: look.sum(row) };
+    const known = look.guesses ? tape.row(tape.q, state).map((x) => (Number.isFinite(x) ? 1 : 0)) : visits;
+    const guessed = look.guesses ? Array.from(visits, (n) => n === 0) : null;
+    return { row, visits: known, guessed, sparse, best, tried: known.some((n) => n > 0), value: look.sum(row) };
   }
 
   /** What a policy does in a state, or the numbers behind it: they are known, visited or not. */

@@ -23,7 +23,7 @@ from rl.jit import jit, jit_apart
 from rl.nets import forward
 from rl.optimisers import descend
 from rl.replay import ACTION, ENDED, LEAST_PRIORITY, REWARD, STEPS, draw_by_priority, draw_evenly, power, set_priority
-from rl.scenes import expand
+from rl.scenes import TABLE, expand
 from rl.tape import TERMINATED
 
 COPIED, AVERAGED, NONE = range(3)
@@ -52,26 +52,34 @@ def aim(memory, nets, scene, gamma, double):
     if double:
         load(memory, nets.room, scene, kept)
         forward(chooser, nets.sizes, nets.activation, n, nets.room)
+    said, chosen, q = nets.judge.values[-1], (nets.room if double else nets.judge).values[-1], nets.q[0]
+    rows, picked, wanted = memory.rows, memory.picked, memory.wanted
     for i in range(n):
-        row = memory.rows[memory.picked[i], 2 * kept :]
-        read_values(nets, nets.judge.values[-1], i, nets.ahead)
-        read_values(nets, (nets.room if double else nets.judge).values[-1], i, nets.q[0])
-        leave_out(scene, memory.rows[memory.picked[i], kept : 2 * kept], nets.q[0])
-        memory.wanted[i] = np.float64(row[REWARD]) + discount(row, gamma) * nets.ahead[best(nets.q[0])]
+        place, end = picked[i], 2 * kept
+        read_values(nets, said, i, nets.ahead)
+        read_values(nets, chosen, i, q)
+        leave_out(scene, rows[place, kept:end], q)
+        share = discount(rows[place, end + ENDED], rows[place, end + STEPS], gamma)
+        wanted[i] = np.float64(rows[place, end + REWARD]) + share * nets.ahead[best(q)]
 
 
 @jit
 def load(memory, room, scene, first):
     """Puts what the batch saw before (``first`` = 0) or after (K) its steps before a net."""
+    rows, picked, inputs = memory.rows, memory.picked, room.values[0]
     for i in range(memory.counts[BATCH]):
-        expand(scene, memory.rows[memory.picked[i], first : first + scene.kept], room.values[0, i])
+        if scene.kind == TABLE:
+            expand(scene, rows[picked[i], first : first + 1], inputs[i])
+        else:
+            for j in range(scene.sight):
+                inputs[i, j] = rows[picked[i], first + j]
 
 
 @jit
-def discount(row, gamma):
+def discount(ended, steps, gamma):
     """Returns how much of what came next counts: 0 after a termination, but not where an episode was cut short."""
-    share = 0.0 if row[ENDED] == TERMINATED else 1.0
-    for _ in range(int(row[STEPS])):
+    share = 0.0 if ended == TERMINATED else 1.0
+    for _ in range(int(steps)):
         share *= gamma
     return share
 
@@ -89,21 +97,22 @@ def best(q):
 @jit_apart
 def improve(memory, nets, scene, alpha, longest, huber, prioritised, favour):
     """Takes a gradient step of Adam on the losses of the batch, and writes the report."""
-    kept, n, room, report = scene.kept, memory.counts[BATCH], nets.room, memory.report
+    end, n, room, report = 2 * scene.kept, memory.counts[BATCH], nets.room, memory.report
     report[:] = 0.0
     load(memory, room, scene, 0)
     forward(memory.net, nets.sizes, nets.activation, n, room)
+    rows, said, errors, q = memory.rows, room.values[-1], room.errors[0], nets.q[0]
     for i in range(n):
-        row = memory.rows[memory.picked[i], 2 * kept :]
-        a = int(row[ACTION])
-        read_values(nets, room.values[-1], i, nets.q[0])
-        memory.valued[i] = nets.q[0, a]
+        place = memory.picked[i]
+        a, terminal = int(rows[place, end + ACTION]), rows[place, end + ENDED] == TERMINATED
+        read_values(nets, said, i, q)
+        memory.valued[i] = q[a]
         error = memory.wanted[i] - memory.valued[i]
         slope = max(-1.0, min(1.0, error)) if huber else error  # Huber's loss: errors beyond 1 pull no harder
-        value_slopes(nets, -slope * memory.weight[i] / n, a, room.errors[0], i)
-        note(report, error, slope, memory.valued[i], memory.wanted[i], row[ENDED] == TERMINATED, n)
+        value_slopes(nets, -slope * memory.weight[i] / n, a, errors, i)
+        note(report, error, slope, memory.weight[i], memory.valued[i], memory.wanted[i], terminal, n)
         if prioritised:
-            rank(memory, nets, memory.picked[i], error, favour)
+            rank(memory, nets, place, error, favour)
     backward(memory.net, nets.sizes, nets.activation, n, room)
     report[NORM] = descend(memory.net, room.slope, memory.mean, memory.square, memory.decay, alpha, longest)
     memory.counts[UPDATES] += 1
@@ -121,9 +130,9 @@ def value_slopes(nets, slope, a, errors, row):
 
 
 @jit
-def note(report, error, slope, value, target, terminal, n):
+def note(report, error, slope, weight, value, target, terminal, n):
     """Adds one of ``n`` transitions to the report; the loss is e^2 / 2, or Huber's |e| - 1/2 where it is cut."""
-    report[LOSS] += slope * (error - 0.5 * slope) / n
+    report[LOSS] += weight * slope * (error - 0.5 * slope) / n
     report[ERROR] += abs(error) / n
     report[VALUE] += value / n
     report[TARGET] += target / n
