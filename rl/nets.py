@@ -20,6 +20,8 @@ Singles = NDArray[np.float32]
 TANH, RELU = 0, 1
 ACTIVATIONS = ("tanh", "relu")
 ZERO = np.float32(0.0)
+NARROW = 8
+"""Outputs below which a layer is too thin to be computed along them."""
 
 
 class Room(NamedTuple):
@@ -87,6 +89,9 @@ def multiply(x, matrix, bias, n, y):
     """y = x matrix + bias, for ``n`` rows; four inputs at a time, which is what makes it fast."""
     inputs, outputs = matrix.shape
     fours = inputs - inputs % 4
+    if outputs < NARROW:
+        multiply_narrow(x, matrix, bias, n, y)
+        return
     for row in range(n):
         for j in range(outputs):
             y[row, j] = bias[j]
@@ -98,6 +103,22 @@ def multiply(x, matrix, bias, n, y):
             a = x[row, i]
             for j in range(outputs):
                 y[row, j] += a * matrix[i, j]
+
+
+@jit_apart
+def multiply_narrow(x, matrix, bias, n, y):
+    """Does what `multiply` does for few outputs, in the same order: one sum after the other."""
+    inputs, outputs = matrix.shape
+    fours = inputs - inputs % 4
+    for row in range(n):
+        for j in range(outputs):
+            total = bias[j]
+            for i in range(0, fours, 4):
+                total += ((x[row, i] * matrix[i, j] + x[row, i + 1] * matrix[i + 1, j])
+                          + (x[row, i + 2] * matrix[i + 2, j] + x[row, i + 3] * matrix[i + 3, j]))
+            for i in range(fours, inputs):
+                total += x[row, i] * matrix[i, j]
+            y[row, j] = total
 
 
 @jit

@@ -48,8 +48,15 @@ def _taken_to(at: AppTest, query: str, file: str) -> Player:
     me = player(at, file)
     assert me is not None
     me.open(from_query_string(query))
+    arrive(me)
     me.playing, me.autoplay = False, None
     return me
+
+
+def arrive(me: Player) -> None:
+    """Goes the whole way where a page computes what lies far ahead in slices."""
+    while getattr(me, "way", None):
+        me.go_on()  # type: ignore[attr-defined]
 
 
 def each_move(at: AppTest, query: str, file: str = "pages/q_learning.py",

@@ -11,7 +11,7 @@ from rl.lessons import lessons
 from rl.lessons.checks import OTHER_RUN
 from rl.lessons.lesson import Attempt
 from rl.link import from_query_string
-from tests.pages.app import FILES, opened, paused, player, unharmed
+from tests.pages.app import FILES, arrive, opened, paused, player, unharmed
 
 pytestmark = pytest.mark.usefixtures("few_seeds")
 
@@ -53,6 +53,7 @@ def test_a_task_opens_its_run_and_its_check_says_not_yet_and_then_done(file, tas
     at = page(file)
     press(at, "open", task)
     me, view = player(at, file), from_query_string(task.query)
+    arrive(me)
     assert (me.timeline, me.t, me.end) == (view.timeline, view.t, view.end)
     press(at, "check", task)
     said = task.check(Attempt(*view, getattr(me, "guesses", ()))).says

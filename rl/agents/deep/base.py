@@ -148,7 +148,8 @@ class DeepAgent(Agent):
         return STEP + self.weights(model) * (passes + MOVED / self.every) / MULTIPLIED
 
     def stride(self, model: Scene) -> int:
-        return int(max(1, min(APART, WORTH / self.work(model))))
+        """Twice as far where priorities change all over a memory: keyframes have less in common then."""
+        return int(max(1, min(APART * (1 + (self.draws == BY_ERROR)), WORTH / self.work(model))))
 
     def updates(self, memory: Deep) -> int:
         """How often the net was moved."""
