@@ -11,9 +11,9 @@ from rl.trials import Band, moving_average
 from rl.truth import TruthCurves
 
 POINTS = 400
+"""A curve is drawn with at most about so many points: more cannot be seen, and would be slow to send."""
 CLOSE = 0.035
 """Of the whole width: marks nearer than this have no room for two lines of text."""
-"""A curve is drawn with at most about so many points: more cannot be seen, and would be slow to send."""
 
 
 class Mark(NamedTuple):
