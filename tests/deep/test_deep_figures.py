@@ -61,7 +61,8 @@ def replace_all(found, value):
     ("Overestimation", "max Q at their starts", "start_value", 1),
     ("Overestimation", "max Q, stored states", "value", 1), ("Loss", "greedy return", "greedy", 1),
     ("Loss", "loss of the batch", "loss", 1), ("Loss", "|TD error|", "error", 1),
-    ("Gradient", "gradient norm", "norm", 1), ("Gap", "action gap", "gap", 1), ("Doomed", "what the net says", "doomed", 1),
+    ("Gradient", "gradient norm", "norm", 1), ("Gap", "action gap", "gap", 1),
+    ("Doomed", "what the net says", "doomed", 1),
     ("Doomed", "the truth", "doomed_truth", 1), ("Endings", "terminal transitions (%)", "endings", 100),
     ("Drift", "|θ − θ⁻| / |θ|  (%)", "drift", 100), ("Truth", "error of max Q", "truth_error", 1),
     ("Truth", "states with an optimal greedy action", "optimal", 100)])
