@@ -76,7 +76,7 @@ def test_an_action_that_a_state_does_not_have_is_worth_minus_infinity():
 
 def test_greedy_episodes_are_those_of_gymnasiums_cart():
     run, env = begin(Cart(), replace(trained("cart"), epsilon=0.0), 0), gymnasium.make("CartPole-v1").unwrapped
-    shaken = np.random.default_rng(0).normal(0, 0.12, len(run.memory.net))  # or none falls
+    shaken = np.random.default_rng(0).normal(0, 0.06, len(run.memory.net))  # or none falls
     run.memory.net[:] += shaken.astype(np.float32)
     found, body = greedy_episodes(run, 6), np.zeros(4)
     scene = run.agent.model_of(run.env)
@@ -93,7 +93,7 @@ def test_greedy_episodes_are_those_of_gymnasiums_cart():
             assert found.discounted[i] == pytest.approx((1 - 0.99**k) / 0.01)
         else:  # what a value is about does not end at the time limit
             assert found.discounted[i] > (1 - 0.99**500) / 0.01 and found.discounted[i] <= 100
-    assert found.terminal.any()
+    assert found.terminal.any() and not found.terminal.all()
 
 
 def test_the_greedy_way_through_the_grid_is_counted_step_by_step():
