@@ -165,9 +165,9 @@ def assert_preferences_moved(kind, timeline, log):
     assert np.array_equal(log.new[rows], preferences)
     if kind.slug in ("ac", "aclambda"):
         assert rows.all()
-        share = 1 - log.chance if kind.slug == "ac" else 1.0  # alpha has the whole trace in it there
+        share = 1 - log.chance if kind.slug == "ac" else 1.0  # alpha has the whole trace in it there, which may be < 0
         step = log.alpha * (log.target - log.baseline) * share
-        bound = 1e-9 * (1 + np.abs(log.old) + log.alpha * (np.abs(log.target) + np.abs(log.baseline)))
+        bound = 1e-9 * (1 + np.abs(log.old) + np.abs(log.alpha) * (np.abs(log.target) + np.abs(log.baseline)))
         assert (np.abs(log.new - log.old - step)[np.abs(log.new) < HUGE] <= bound[np.abs(log.new) < HUGE]).all()
     else:  # the sum of an episode's moves has no single factor
         assert (rows == (log.ended > 0)).all()

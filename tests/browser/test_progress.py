@@ -135,6 +135,7 @@ def test_a_tick_outlives_the_server(browser: Browser, tmp_path: Path) -> None:
     with serving(log, port) as url:
         shown.goto(f"{url}/{solved('q.cliff')}")
         check(shown, "q.cliff")
+        wait_until_stored(shown, "q.cliff")
         shown.reload()
         ticked(shown, "q.cliff")
         check(shown, "q.cliff")

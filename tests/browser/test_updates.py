@@ -105,7 +105,7 @@ def test_a_table_of_the_agents_own_can_be_looked_at(page):
     box = stage.world.bounding_box()
     size = box["width"] / 4
     stage.page.mouse.move(box["x"] + size * (state % 4 + 0.15), box["y"] + size * (state // 4 + 0.5))
-    tip = stage.root.locator(".tip").inner_text()
+    tip = stage.root.locator(".tip:not(.lines)").inner_text()
     assert float(tip.split("Q₁: ")[1].replace("−", "-")) == pytest.approx(memory.q1[state, 0], abs=6e-4)
     stage.until(lambda: "view=q1" in stage.page.url)
     assert stage.root.get_by_role("radio", name="Q₁").get_attribute("aria-checked") == "true"

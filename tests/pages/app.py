@@ -63,23 +63,15 @@ def each_move(at: AppTest, query: str, file: str = "pages/q_learning.py",
               wanted: Callable[[str, Any], bool] = lambda *_: True) -> Iterator[tuple[Player, str, Any]]:
     """Takes the player back to a moment of a run before everything that can be moved there, which it gives one by one.
 
-    The page is drawn there again only when the last move has changed what there is to be moved: all knobs are set to
+    The page is drawn there again only when the last move has left nothing that can be moved so: all knobs are set to
     what the player holds whenever a page is drawn.
     """
     me = paused(at, query, file)
-    drawn = _outline(at)
     for key, value in [move for move in moves(at) if wanted(*move)]:
         _taken_to(at, query, file)
-        if _outline(at) != drawn:
+        if (key, value) not in moves(at):
             unharmed(at.run())
-            drawn = _outline(at)
         yield me, key, value
-
-
-def _outline(at: AppTest) -> list[tuple[Any, ...]]:
-    """Returns what can be moved and where to, whatever it shows now."""
-    reach = ("min", "max", "options")
-    return [(widget.type, widget.key, *(getattr(widget, name, None) for name in reach)) for widget in widgets(at)]
 
 
 def moves(at: AppTest) -> list[tuple[str, Any]]:
