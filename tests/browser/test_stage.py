@@ -132,6 +132,18 @@ def test_the_keyboard_does_it_all(stage):
     stage.wait_for_moment(f"t === {from_query_string(RUN).timeline.after_episodes(t, 1)}")
 
 
+def test_an_episode_on_from_where_the_playhead_is_still_on_its_way_to(stage):
+    stage.world.focus()
+    stage.page.keyboard.press("Home")
+    stage.wait_for_moment("t === 0")
+    for key in ("End", "Space", "Space", "Shift+ArrowRight"):
+        stage.page.keyboard.press(key)
+    ends = [from_query_string(RUN).timeline.after_episodes(t, 1) for t in (501, 525)]
+    stage.wait_for_moment(f"{ends}.includes(t)")
+    stage.page.wait_for_timeout(1000)
+    assert stage.moment in ends
+
+
 def test_a_click_on_an_entry_opens_its_ledger_and_a_step_in_it_leads_there(stage):
     run = from_query_string(RUN).timeline.at(500)
     s, a = divmod(int(run.memory.visits.argmax()), 4)

@@ -8,7 +8,7 @@ function makeActs(stage) {
     episode: (by) => (endless(stage) ? player.step(10 * by) : player.episode(by)),
     home: () => stage.jump(0),
     end: () => stage.jump(stage.scrubber.end),
-    skip: (n) => (isArms(stage) ? player.go((player.goal ?? player.t) + n) : post.push("episodes", { n })),
+    skip: (n) => (isArms(stage) ? player.go((player.goal ?? player.t) + n) : player.skip(n)),
     restart: () => post.push("restart"),
     seed: () => post.push("seed"),
     link: () => linkTo(stage),

@@ -73,6 +73,7 @@ class Player {
 
   obey({ at, playing }) {
     if (at !== null) {
+      this.goal = null;
       this.seek(at);
       this.glide = null;
     }
@@ -84,7 +85,6 @@ class Player {
   toggle() {
     this.playing = !this.playing;
     this.carry = this.playing ? 1 : 0; // the first step is taken at once: a press is answered
-    this.goal = null;
     if (this.playing) this.post.push("at"); // the server must know that time goes on without it
     else this.settle();
     this.wake();
@@ -121,8 +121,13 @@ class Player {
   /** Goes to the next or previous end of an episode; the server finds it when it is not buffered. */
   episode(by) {
     const found = by > 0 ? this.tape.nextEnd(this.t) : this.tape.previousEnd(this.t);
-    if (found === null) this.post.push("episodes", { n: by });
+    if (found === null || this.goal !== null) this.skip(by);
     else this.go(found);
+  }
+
+  /** Lets the server find the end of the n-th episode from here, or from where the playhead is on its way to. */
+  skip(n) {
+    this.post.push("episodes", { n, t: this.goal ?? this.t });
   }
 
   settle() {
@@ -141,7 +146,7 @@ class Player {
 
   /** Plays for some milliseconds. */
   tick(ms, now) {
-    if (!this.playing) return;
+    if (!this.playing || this.goal !== null) return; // on its way somewhere: it plays from there
     if (this.pacer?.tick(ms)) return this.keepAhead(now);
     this.carry += (ms / 1000) * this.speed;
     const steps = Math.floor(this.carry);
