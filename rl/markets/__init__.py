@@ -1,0 +1,1 @@
+"""Markets: what wealth is made of, prices that are known exactly, and prices as they were."""
