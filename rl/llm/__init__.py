@@ -1,0 +1,1 @@
+"""Language models as readers: asking one, checking what it says, and paying for it. The one package with a network."""
