@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from rl.llm.evaluation import FAILED
 from rl.llm.key import Key
@@ -68,14 +69,14 @@ class Transport:
                     return _object(answer.status_code, answer.headers, self._read(answer, end), self.key)
         except requests.Timeout:
             raise _Wait("The endpoint took too long") from None
-        except requests.RequestException as wrong:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as wrong:
             raise _Wait(f"The endpoint cannot be reached ({type(wrong).__name__}): is it running, and is the "
                         "address right?") from None
 
     def _read(self, answer: requests.Response, end: float) -> bytes:
         """Reads an answer piece by piece, so that neither a huge nor a dripping one holds anything up."""
         whole = bytearray()
-        for piece in answer.iter_content(PIECE):
+        while piece := answer.raw.read1(PIECE, decode_content=True):  # what is there, not until a piece is full
             whole += piece
             if len(whole) > MOST_BYTES:
                 raise NoAnswer("The answer is larger than a megabyte: this is no chat endpoint.")
