@@ -11,10 +11,12 @@ from rl.planning import action_values, optimal_actions, value_iteration
 def share_changed(law: Law, cost: float, use: int, weight: float, gamma: float) -> float:
     """Returns the share of states in which the best position is another once the opinion is used as it is.
 
-    Both problems are solved exactly; where several positions are equally good, any of them counts as unchanged.
+    Both problems are solved exactly, and the states that never occur are left out; where several positions are equally
+    good, any of them counts as unchanged.
     """
     before, after = (best_positions(law, cost, of, weight, gamma) for of in (0, use))
-    return float(np.mean(~(before & after).any(axis=1)))
+    occurs = np.repeat(law.start > 0, N)
+    return float(np.mean(~(before & after).any(axis=1)[occurs]))
 
 
 def best_positions(law: Law, cost: float, use: int, weight: float, gamma: float) -> Bools:
