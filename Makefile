@@ -11,6 +11,8 @@ help:
 	@echo "make quick   the tests that take seconds"
 	@echo "make check   style and types only"
 	@echo "make bench   measure speed"
+	@echo "make llm     install and start a small language model on this machine (127 MB)"
+	@echo "make record  ask it about every shipped text, and record what it says"
 	@echo "make clean   remove what was installed and compiled"
 	@echo "Needs Python 3.11 or newer; say which with PYTHON=..."
 
@@ -26,6 +28,16 @@ quick: install-test
 check: install-test
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
+
+llm: install
+	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --group llm
+	@exec $(PY) -m rl.llm.local_model
+
+record: install
+	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --group llm --group record
+	@$(PY) -m rl.llm.record
 
 bench: install
 	@$(PY) -m tests.bench
@@ -68,4 +80,4 @@ venv:
 	      "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \
 	  "$(PYTHON)" -m venv --clear $(VENV); }
 
-.PHONY: help run test quick check bench clean install install-test venv
+.PHONY: help run test quick check bench llm record clean install install-test venv

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from rl.markets.paths import WARM_UP, Path
 from rl.markets.readings import Reading
 from rl.markets.sights import Sights, seen, with_opinion
 from rl.markets.trading import ADJUSTMENT, UNUSED, USES, YEAR, MarketModel, first_sight
-from rl.mdp import Ints, frozen
+from rl.mdp import frozen
 
 FILE = "your file"
 PERIODS = ("training days", "test days")
@@ -140,6 +141,6 @@ def _model(world: Trading) -> MarketModel:
                        world.weight, world.cost, horizon, first, end - first - horizon, len(world.sights.names), known)
 
 
-def _shared(array: Ints) -> Ints:
+def _shared(array: Any) -> Any:
     array.flags.writeable = False
     return array

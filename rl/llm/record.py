@@ -5,6 +5,7 @@ What is recorded is read by `rl.markets.readers`, so that everybody meets the sa
 
 import argparse
 import datetime
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -63,9 +64,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Record the answers of SmolLM2 and VADER to all shipped texts.")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where to write them")
     folder = parser.parse_args().folder
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    write(record_words(lambda text: SentimentIntensityAnalyzer().polarity_scores(text)["compound"]), "vader", folder)
+    words = importlib.import_module("vaderSentiment.vaderSentiment").SentimentIntensityAnalyzer()
+    write(record_words(lambda text: words.polarity_scores(text)["compound"]), "vader", folder)
     server = local_model.serve(local_model.free_port())
     write(record_model(local_model.base_of(server)), "smollm2", folder)
 

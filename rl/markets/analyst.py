@@ -2,23 +2,25 @@
 
 import re
 
-GOOD = frozenset("""
+GOOD_WORDS = """
 accelerate accelerates approves beat beats best boosts breakthrough buyback celebrates climb delight delights double
 doubles exceed exceeds gain gains grow grows growth high higher jump jumps lift lifts outperforms profit profits raise
 raises record rise rises rose secures soar soars speeds strong strongest strongly surge surges top tops triples up
 upgrade upgrades widen widens win wins
-""".split())
-BAD = frozenset("""
+"""
+BAD_WORDS = """
 admits collapse collapses cut cuts damage damaged damages decline declines default defaults deficit delayed
 disappoints doubts down downgrade downgrades drop drops fail fails fall falls faults fears fell fine fire fraud halves
 hit junk lawsuit lays lose loses loss losses low lower lowers miss misses plunges probe recalls rejects risk shortage
 shrink shrinks shuts sinks slashes slide slides slump slumps struggles sued suffers suspends tumble tumbles warning
 warns weak weaker worse worst
-""".split())
-TURNS = frozenset("no not never without avoids escapes denies ends drops fewer less smaller narrow narrows".split())
+"""
+TURNS = frozenset(("no", "not", "never", "without", "avoids", "escapes", "denies",
+                   "ends", "drops", "fewer", "less", "smaller", "narrow", "narrows"))
 """The nearest good or bad word behind one of these, at most three words on, counts the other way."""
 REACH = 3
 SHARPLY = "sharply"
+GOOD, BAD = frozenset(GOOD_WORDS.split()), frozenset(BAD_WORDS.split())
 
 
 def score(text: str) -> float:

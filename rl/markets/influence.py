@@ -16,7 +16,8 @@ def share_changed(law: Law, cost: float, use: int, weight: float, gamma: float) 
     """
     before, after = (best_positions(law, cost, of, weight, gamma) for of in (0, use))
     occurs = np.repeat(law.start > 0, N)
-    return float(np.mean(~(before & after).any(axis=1)[occurs]))
+    same = np.asarray((before & after).any(axis=1))
+    return float(np.mean(~same[occurs]))
 
 
 def best_positions(law: Law, cost: float, use: int, weight: float, gamma: float) -> Bools:
@@ -26,7 +27,7 @@ def best_positions(law: Law, cost: float, use: int, weight: float, gamma: float)
     found = np.zeros(best.shape, np.bool_)
     s, a = np.nonzero(best)
     found[s, taken(law, use, weight)[s // N, a] + 1] = True
-    return found
+    return np.asarray(found)
 
 
 def optimal_values(law: Law, cost: float, gamma: float, use: int = 0, weight: float = 0.0) -> Floats:

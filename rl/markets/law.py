@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rl.markets.chain import N, Chain, stationary
+from rl.markets.chain import Chain, N, stationary
 from rl.markets.trading import ADJUSTMENT, BONUS, PERCENT, POTENTIAL, blended
 from rl.markets.wealth import POSITIONS
 from rl.mdp import Floats, Ints, TabularMDP, cumulative

@@ -1,5 +1,6 @@
 """What an agent sees of a day: a bin of the past, and, where it may, what a reader says."""
 
+from itertools import pairwise
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ def _bin_names(look_back: int, bins: int) -> tuple[str, ...]:
         return ("anything",)
     if bins == 2:
         return f"fell over {over}", f"rose over {over}"
-    middle = [f"{low} to {high} sd over {over}" for low, high in zip(ends, ends[1:], strict=False)]
+    middle = [f"{low} to {high} sd over {over}" for low, high in pairwise(ends)]
     return f"below {ends[0]} sd over {over}", *middle, f"above {ends[-1]} sd over {over}"
 
 

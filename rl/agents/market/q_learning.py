@@ -1,7 +1,8 @@
 """Q-learning and Expected SARSA on days in order: the table is over what is seen of a day, and what is held."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -70,7 +71,7 @@ class TradingQLearning(QLearning):
     slug = "trading_q"
     title = "Q-learning that trades"
     order = 400
-    loop = staticmethod(trading_loop)
+    loop: ClassVar[Callable[..., None]] = staticmethod(trading_loop)
 
     def parameters(self) -> tuple[Any, ...]:
         return *super().parameters(), False
@@ -91,7 +92,7 @@ class TradingExpectedSarsa(TradingQLearning):
     title = "Expected SARSA that trades"
     order = 410
     source = ExpectedSarsa.source
-    update = staticmethod(expected_sarsa)
+    update: ClassVar[Callable[..., float]] = staticmethod(expected_sarsa)
     equation = ExpectedSarsa.equation
 
     def parameters(self) -> tuple[Any, ...]:

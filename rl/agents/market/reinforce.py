@@ -1,8 +1,9 @@
 """REINFORCE that trades: a softmax over short, flat and long for all that is seen."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -73,7 +74,7 @@ class TradingReinforce(Reinforce):
     slug = "trading_reinforce"
     title = "REINFORCE that trades"
     order = 420
-    loop = staticmethod(trading_reinforce_loop)
+    loop: ClassVar[Callable[..., None]] = staticmethod(trading_reinforce_loop)
 
     def new_memory(self, model: Any, seed: int) -> Any:
         states, like = 3 * model.sights, np.zeros_like

@@ -70,7 +70,7 @@ class FixedRule(Agent):
     source = "Sutton & Barto, chapter 4, for the optimum"
     learns = "pi"
     loop = staticmethod(rule_loop)
-    update = staticmethod(value_iteration)
+    update = staticmethod(drawn)
     equation = (Token("new", "π(S)", "chance"), Token("", "stays as it is"))
 
     def parameters(self) -> tuple[Any, ...]:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from rl.lessons.glossary import beyond, deep, exploring, family, judging, loop, planning, policies, values
+from rl.lessons.glossary import beyond, deep, exploring, family, judging, loop, markets, planning, policies, values
 from rl.lessons.glossary.term import Term
 
 TERMS: tuple[Term, ...] = tuple(sorted(
     (*loop.TERMS, *values.TERMS, *family.TERMS, *planning.TERMS, *exploring.TERMS, *policies.TERMS, *deep.TERMS,
-     *judging.TERMS, *beyond.TERMS),
+     *judging.TERMS, *markets.TERMS, *beyond.TERMS),
     key=lambda term: term.slug))
 """In alphabetical order."""
 MARKER = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]|]+))?\]\]")
