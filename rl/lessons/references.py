@@ -5,6 +5,7 @@ from typing import NamedTuple
 from rl.lessons.dqn_references import DEEP
 from rl.lessons.policy_references import POLICIES
 from rl.lessons.reference import Reference
+from rl.lessons.trading_references import TRADING
 
 
 class Software(NamedTuple):
@@ -135,7 +136,7 @@ VALUES = (
               "REINFORCE, its baseline, and the gradient bandit"),
 )
 
-REFERENCES = tuple(sorted((*VALUES, *POLICIES, *DEEP), key=lambda reference: reference.key))
+REFERENCES = tuple(sorted((*VALUES, *POLICIES, *DEEP, *TRADING), key=lambda reference: reference.key))
 
 SOFTWARE = (
     Software("Gymnasium", "gymnasium", "its toy texts, outcome by outcome, against our transition tables",
@@ -147,6 +148,9 @@ SOFTWARE = (
     Software("Plotly", "plotly", "the curves", "https://plotly.com/python/"),
     Software("joblib", "joblib", "spreads an experiment over threads, or over a cluster", "https://joblib.readthedocs.io"),
     Software("Apache Arrow", "pyarrow", "writes results as Parquet", "https://arrow.apache.org/docs/python/"),
+    Software("Requests", "requests", "asks a language model, where you name one", "https://requests.readthedocs.io"),
+    Software("urllib3", "urllib3", "what Requests stands on: an answer is read piece by piece", "https://urllib3.readthedocs.io"),
+    Software("SQLAlchemy", "sqlalchemy", "keeps a language model's answers", "https://www.sqlalchemy.org"),
     Software("pygame-ce", "pygame", "Gymnasium's own pictures of CartPole", "https://pyga.me"),
     Software("Pillow", "pillow", "packs those pictures for the browser", "https://python-pillow.github.io"),
 )

@@ -8,7 +8,8 @@ from typing import Any
 from rl.llm.evaluation import LONGEST_REASON, MALFORMED, OK, REFUSED, Evaluation
 
 FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
-REFUSALS = re.compile(r"\b(i can(?:no|')t|i am unable|i'm unable|i won't|as an ai|i'm sorry|i am sorry)\b", re.IGNORECASE)
+REFUSALS = re.compile(r"\b(i can(?:no|')t|i am unable|i'm unable|i won't|as an ai|i'm sorry|i am sorry)\b",
+                      re.IGNORECASE)
 FIELDS = {"score", "confidence", "reason"}
 
 

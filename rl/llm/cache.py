@@ -46,9 +46,11 @@ class Cache:
         try:
             with self._lock, self._engine.connect() as database:
                 row = database.execute(sql.select(_answers).where(_answers.c.question == question)).first()
-            return row and Evaluation(OK, row.score, row.confidence, row.reason, row.source, cached=True)
+            if row is not None:
+                return Evaluation(OK, row.score, row.confidence, row.reason, row.source, cached=True)
         except (SQLAlchemyError, ValueError, TypeError):
-            return self._give_up()
+            self._give_up()
+        return None
 
     def put(self, question: str, answer: Evaluation) -> None:
         """Remembers an answer; what is none is not worth remembering."""

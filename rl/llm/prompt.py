@@ -65,7 +65,7 @@ def without_names(text: str, ticker: str = "") -> str:
     """Takes a ticker, what is written like one behind a colon or $, and dates and years out of a text."""
     if ticker:
         text = re.sub(rf"\b{re.escape(ticker)}\b", ANYBODY, text, flags=re.IGNORECASE)
-    text = re.sub(r"(?:\$|\b(?:NYSE|NASDAQ)\s*:\s*)[A-Z]{1,5}\b", ANYBODY, text)
+    text = re.sub(r"(?:\b(?:NYSE|NASDAQ)\s*:\s*|\$)(?:[A-Z]{1,5}\b|Company A)", ANYBODY, text)
     text = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", "some day", text)
     return re.sub(r"\b(?:19|20)\d{2}\b", "some year", text)
 

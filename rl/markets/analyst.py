@@ -1,4 +1,7 @@
-"""An analyst made of rules: a few words that are good or bad, and what turns them round. It is no language model."""
+"""An analyst made of rules: a few words that are good or bad, and what turns them round. It is no language model.
+
+Whoever wrote its words had read the shipped headlines, those of the test days too: that it reads them well says little.
+"""
 
 import re
 
