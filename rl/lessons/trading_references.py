@@ -3,11 +3,11 @@
 from rl.lessons.reference import Reference
 
 TRADING = (
-    Reference("allal_2025", "L. B. Allal et al.", 2025, "SmolLM2: when smol goes big — data-centric training of a small "
-              "language model", "arXiv", "https://arxiv.org/abs/2502.02737", "the language model whose answers come "
-              "with the program"),
-    Reference("bailey_2014", "D. H. Bailey, J. M. Borwein, M. López de Prado, Q. J. Zhu", 2014, "Pseudo-mathematics and "
-              "financial charlatanism: the effects of backtest overfitting on out-of-sample performance",
+    Reference("allal_2025", "L. B. Allal et al.", 2025, "SmolLM2: when smol goes big — data-centric training of a "
+              "small language model", "arXiv", "https://arxiv.org/abs/2502.02737", "the language model whose answers "
+              "come with the program"),
+    Reference("bailey_2014", "D. H. Bailey, J. M. Borwein, M. López de Prado, Q. J. Zhu", 2014, "Pseudo-mathematics "
+              "and financial charlatanism: the effects of backtest overfitting on out-of-sample performance",
               "Notices of the American Mathematical Society 61", "https://doi.org/10.1090/noti1105",
               "the best of many strategies that know nothing"),
     Reference("brier_1950", "G. W. Brier", 1950, "Verification of forecasts expressed in terms of probability",

@@ -9,15 +9,15 @@ TERMS = (
          ("market", "seed")),
     Term("file", "Prices of your own, as a CSV: a column of dates, and one of prices.", None, "", ("CSV",),
          ("market",)),
-    Term("position", "What is held from one close to the next, times all wealth: short (−1, pays when the price falls), "
-         "flat (0, cash) or long (1).", None, "p", ("short", "flat", "long"), ("cost of trading", "turnover")),
+    Term("position", "What is held from one close to the next, times all wealth: short (−1, pays when the price "
+         "falls), flat (0, cash) or long (1).", None, "p", ("short", "flat", "long"), ("cost of trading", "turnover")),
     Term("cost of trading", "The share of what is traded that is lost, in basis points of a hundredth of a percent; "
          "short to long trades twice one's wealth.", None, "c", ("cost", "basis point", "basis points"),
          ("turnover", "position")),
     Term("log return", "The logarithm of what wealth is multiplied with, so that those of many days add up to that of "
          "final wealth.", None, "log W′/W", ("log wealth", "log growth"), ("return", "position")),
-    Term("Sharpe ratio", "Mean daily log return over its standard deviation, times √252: what a year earns for the risk "
-         "it takes.", None, "", ("Sharpe",), ("drawdown", "block bootstrap")),
+    Term("Sharpe ratio", "Mean daily log return over its standard deviation, times √252: what a year earns for the "
+         "risk it takes.", None, "", ("Sharpe",), ("drawdown", "block bootstrap")),
     Term("drawdown", "How far wealth fell from an earlier height, at worst.", None, "", ("maximum drawdown",),
          ("Sharpe ratio",)),
     Term("turnover", "How much is traded on an average day, as a share of wealth.", None, "", (),
@@ -48,8 +48,8 @@ TERMS = (
     Term("weight of an opinion", "How much what a reader says counts.", None, "w", ("weight",), ("use of an opinion",)),
     Term("veto", "An opinion that keeps the agent from holding what it wants: at a weight of a half it turns that into "
          "cash, at 1 it decides alone.", None, "", ("adjustment", "override"), ("use of an opinion",)),
-    Term("reward bonus", "Paying the agent for agreeing with a reader, which changes what is optimal: it comes to please "
-         "the reader.", None, "w·e·p", ("bonus",), ("potential-based shaping", "reward hacking")),
+    Term("reward bonus", "Paying the agent for agreeing with a reader, which changes what is optimal: it comes to "
+         "please the reader.", None, "w·e·p", ("bonus",), ("potential-based shaping", "reward hacking")),
     Term("potential-based shaping", "Adding γΦ(s′) − Φ(s) to the reward for any function Φ of the state, which cannot "
          "change what is optimal.", None, "γΦ(s′) − Φ(s)", ("potential", "reward shaping", "shaping"),
          ("reward bonus",), "ng_1999"),
