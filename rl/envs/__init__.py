@@ -1,5 +1,6 @@
 """The worlds, one file each, found by looking into this folder. Each is also registered with Gymnasium."""
 
+from rl.envs import trading_gym
 from rl.envs.base import Env, World
 from rl.envs.tabular_env import register
 from rl.registry import discover
@@ -12,3 +13,4 @@ ENVS: dict[str, type[Env]] = {slug: kind for slug, kind in WORLDS.items() if iss
 
 for _kind in ENVS.values():
     register(_kind)
+trading_gym.register()

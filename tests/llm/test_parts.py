@@ -83,7 +83,8 @@ class TestAnswers:
 
     @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
                         lambda inner: st.lists(inner) | st.dictionaries(
-                            st.sampled_from(["choices", "message", "content", "score", "confidence", "reason"]), inner)))
+                            st.sampled_from(["choices", "message", "content", "score", "confidence", "reason"]),
+                            inner)))
     def test_any_json_is_an_answer_or_malformed(self, found):
         for read in (lambda: said(found), lambda: parsed(json.dumps(found), "x"), lambda: tokens(found)):
             assert_answer_or_malformed(read)
