@@ -178,7 +178,8 @@ class TestInfluence:
     def test_a_potential_changes_no_best_position_and_seeing_changes_none(self, made, weight, gamma):
         weights, mean, opinion = made
         earned = np.log1p(np.array([-1.0, 0.0, 1.0]) * mean[:, None])
-        law = Law(weights / weights.sum(axis=1, keepdims=True), earned, opinion, np.full(len(mean), 1 / len(mean)), True)
+        start = np.full(len(mean), 1 / len(mean))
+        law = Law(weights / weights.sum(axis=1, keepdims=True), earned, opinion, start, True)
         assert share_changed(law, 0.001, POTENTIAL, weight, gamma) == 0
         assert share_changed(law, 0.001, OBSERVATION, weight, gamma) == 0
 
