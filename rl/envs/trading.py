@@ -99,8 +99,14 @@ class Trading(World):
         return int(first_sight(self.model, seed, episode))
 
     def fits(self, other: World) -> bool:
-        """Tells whether the same is seen: what was learned of other things means nothing here."""
-        return isinstance(other, Trading) and self.sights.names == other.sights.names
+        """Tells whether the same days are seen in the same way: what was learned of others means nothing here."""
+        return isinstance(other, Trading) and self._seen == other._seen and self.sights.names == other.sights.names
+
+    @property
+    def _seen(self) -> tuple[Any, ...]:
+        """What decides which days there are and what is said of them."""
+        return (self.market, self.file, self.draw, self.reader, self.accuracy, self.period, self.horizon, self.peek,
+                self.look_back)
 
     def state_name(self, s: int) -> str:
         return f"{self.sights.names[s // 3]}; {('short', 'flat', 'long')[s % 3]}"

@@ -15,7 +15,7 @@ class Stage {
     this.grid = new World();
     this.bars = new Bars();
     this.worlds = { grid: this.grid, table: this.bars, arms: new Arms(this), film: new Film(), body: new Body(this) };
-    this.worlds.landscape = new Landscape(this);
+    Object.assign(this.worlds, { landscape: new Landscape(this), market: new Market() });
     this.loop = new Loop(this);
     this.memory = new Memory(this);
     this.equation = new Equation();

@@ -18,11 +18,11 @@ LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
     "base", "colours", "changes", "tables", "transitions", "replay", "tape", "shapes", "things", "chances", "cell",
     "agent", "canvas", "world", "bars", "armaxis", "armpainter", "arms", "film", "bodies", "qbars", "body", "simplex",
-    "curve", "landpainter", "landscape", "words", "spots", "dots", "drawn", "memory", "equation", "table", "ledger",
+    "curve", "landpainter", "landscape", "market", "words", "spots", "dots", "drawn", "memory", "equation", "table", "ledger",
     "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "phases", "diagram", "forecast",
     "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address", "stage", "mount",
 )
-STYLES = ("panels", "arms", "body", "landscape", "loop", "beside", "memory", "stage")
+STYLES = ("panels", "arms", "body", "landscape", "market", "loop", "beside", "memory", "stage")
 """What narrow screens change comes last."""
 KINDS = {"f8": ("f8", np.float64), "f4": ("f4", np.float32), "i": ("i4", np.int32), "u1": ("u1", np.uint8),
          "u2": ("u2", np.uint16), "b": ("u1", np.uint8)}
