@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -24,6 +24,7 @@ from rl.timeline import Timeline
 OVER = "Learns anew with these settings. Moving a knob keeps what was learned and changes what comes after."
 WIDTH = 3  # widgets beside each other
 Groups = Mapping[str, Collection[str]]
+T = TypeVar("T")
 
 
 def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
@@ -35,11 +36,15 @@ def controls(me: Player, front: list[str], kinds: Collection[type[Agent]] = (),
     A page's own ``button`` takes the place of the seed, which is then in the popover. ``groups`` of the agent's knobs
     have a heading of their own there. A page that chooses the ``world`` itself has it, and its knobs, in there too.
     """
-    mine, worlds = own_knobs(me.agent, kinds, front)[:1], me.env.front[: 2 if kinds else None] if world else ()
+    front, several = [name for name in front if name in knobs(me.agent)], len(_playable(me)) > 1
+    mine = own_knobs(me.agent, kinds, front)[:1]
+    worlds = me.env.front[: 2 if kinds and several else None] if world else ()
     choices = [partial(_algorithm, me, kinds)] if kinds else []
+    places = [partial(_environment, me)] if several else []
     with st.container(gap="small"):
         if world:
-            _in_row([*choices, partial(_environment, me), *(partial(_world_knob, me, name) for name in worlds)])
+            for widgets in _rows([*choices, *places, *(partial(_world_knob, me, name) for name in worlds)]):
+                _in_row(widgets)
         for names in _rows([*front, *mine]):
             _in_row([partial(_agent_knob, me, name) for name in names])
         keeps = isinstance(me, BranchingPlayer)
@@ -63,9 +68,9 @@ def own_knobs(agent: Agent, kinds: Collection[type[Agent]], but: Collection[str]
     return [name for name in knobs(agent) if name not in but and not all(name in knobs(kind) for kind in kinds)]
 
 
-def _rows(names: list[str]) -> list[list[str]]:
+def _rows(things: list[T]) -> list[list[T]]:
     """Puts knobs into rows: one, as long as they fit."""
-    return [names] if len(names) <= WIDTH + 1 else [names[i : i + WIDTH] for i in range(0, len(names), WIDTH)]
+    return [things] if len(things) <= WIDTH + 1 else [things[i : i + WIDTH] for i in range(0, len(things), WIDTH)]
 
 
 def _in_row(widgets: list[Callable[[], None]]) -> None:
@@ -107,8 +112,13 @@ def _agent_knob(me: Player, name: str) -> None:
     knob_widgets("agent", me.agent, [name], partial(me.turn, "agent"))
 
 
+def _playable(me: Player) -> dict[str, type[World]]:
+    """Lists the worlds this agent can play, by their short names."""
+    return {slug: kind for slug, kind in WORLDS.items() if me.agent.can_play(kind)}
+
+
 def _environment(me: Player) -> None:
-    key, worlds = "world.slug", {slug: kind for slug, kind in WORLDS.items() if me.agent.can_play(kind)}
+    key, worlds = "world.slug", _playable(me)
     show(key, me.env.slug)
     st.selectbox("environment", list(worlds), list(worlds).index(me.env.slug), key=key, help=me.env.idea,
                  format_func=lambda slug: worlds[slug].title,
@@ -116,7 +126,7 @@ def _environment(me: Player) -> None:
 
 
 def _algorithm(me: Player, kinds: Collection[type[Agent]]) -> None:
-    key, titles = "agent.slug", {kind.slug: kind.title for kind in kinds}
+    key, titles = "agent.slug", {kind.slug: kind.short or kind.title for kind in kinds}
     show(key, me.agent.slug)
     st.selectbox("algorithm", list(titles), list(titles).index(me.agent.slug), key=key,
                  format_func=lambda slug: titles[slug], help=f"{me.agent.title}: {me.agent.source}. Another "

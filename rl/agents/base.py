@@ -60,6 +60,7 @@ class Agent(Settings):
     family: ClassVar[str] = "tabular"  # of the worlds it plays
     slug: ClassVar[str]  # the name in links
     title: ClassVar[str]
+    short: ClassVar[str] = ""  # what it is called among those of its family, where its title is longer
     order: ClassVar[int] = 0
     source: ClassVar[str]  # where the algorithm was published
     loop: ClassVar[Callable[..., None]]

@@ -17,11 +17,11 @@ class Market {
     this.canvas = el("canvas", { role: "img" });
     this.ctx = this.canvas.getContext("2d");
     this.facts = el("div", { class: "market-facts" });
-    this.text = el("div", { class: "market-text" });
+    this.news = el("div", { class: "market-text" });
     this.said = el("div", { class: "market-said" });
     this.judged = el("div", { class: "market-said" });
     this.badge = el("div", { class: "market-badge" });
-    const below = [this.facts, this.text, this.said, this.judged, this.badge];
+    const below = [this.facts, this.news, this.said, this.judged, this.badge];
     this.node = el("div", { class: "market-world", tabindex: "0" }, this.canvas, ...below);
   }
 
@@ -86,7 +86,7 @@ class Market {
   }
 
   x(day) {
-    return MARGIN.left + ((day - this.first) / SPAN) * (this.width - MARGIN.left - MARGIN.right);
+    return MARGIN.left + ((day - this.first) / (SPAN + 1)) * (this.width - MARGIN.left - MARGIN.right);
   }
 
   y(price) {
@@ -163,10 +163,10 @@ class Market {
     const position = held.length ? held[0][1] : 0;
     setText(this.facts, `${dayName(this.dates, now)} · ${HELD[position + 1]} · wealth ${fmt(Math.exp(ret))} since the year began`);
     const text = this.textOf(now);
-    setText(this.text, text ? `“${text}”` : "Nothing to read today.");
+    setText(this.news, text ? `“${text}”` : "Nothing to read today.");
     setText(this.said, `Reader: ${this.sayOpinion(now)}`);
     setText(this.judged, this.sayAction(held));
-    const says = `${this.facts.textContent}. ${this.text.textContent} ${this.said.textContent}`;
+    const says = `${this.facts.textContent}. ${this.news.textContent} ${this.said.textContent}`;
     if (this.canvas.ariaLabel !== says) this.canvas.ariaLabel = says;
   }
 

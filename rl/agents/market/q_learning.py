@@ -65,11 +65,12 @@ class TradingQLearning(QLearning):
     gamma: float = knob(0.9, 0.0, 1.0, "Discount: how much the future counts. 0 sees only the next day.", 0.01)
     alpha_schedule: str = choice("1/n", STEP_SCHEDULES, "How the step size changes: over the episodes, or 1/n, the "
                                  "n-th update of an entry counting as much as each one before.")
-    initial: float = knob(0.0, -20.0, 20.0, "Value given to actions never tried.", 0.01)
+    initial: float = knob(0.0, -1.0, 1.0, "Value given to actions never tried.", 0.01)
 
     family = "market"
     slug = "trading_q"
     title = "Q-learning that trades"
+    short = "Q-learning"
     order = 400
     loop: ClassVar[Callable[..., None]] = staticmethod(trading_loop)
 
@@ -90,6 +91,7 @@ class TradingExpectedSarsa(TradingQLearning):
 
     slug = "trading_esarsa"
     title = "Expected SARSA that trades"
+    short = "Expected SARSA"
     order = 410
     source = ExpectedSarsa.source
     update: ClassVar[Callable[..., float]] = staticmethod(expected_sarsa)

@@ -73,6 +73,7 @@ class TradingReinforce(Reinforce):
     family = "market"
     slug = "trading_reinforce"
     title = "REINFORCE that trades"
+    short = "REINFORCE"
     order = 420
     loop: ClassVar[Callable[..., None]] = staticmethod(trading_reinforce_loop)
 

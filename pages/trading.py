@@ -1,0 +1,37 @@
+"""Trading, with a language model to ask: whether it helps, worked through honestly."""
+
+import streamlit as st
+
+from pages.parts import lesson
+from pages.parts.controls import controls
+from pages.parts.seat import live_stage, seat
+from pages.parts.trading.charts import charts
+from pages.parts.trading.player import KINDS, TradingPlayer
+from rl.agents.market.q_learning import TradingQLearning
+from rl.envs.trading import Trading
+from rl.lessons.trading import LESSON
+from rl.link import View
+from rl.timeline import Timeline
+
+PAGE = {"title": "Trading with an LLM", "icon": ":material/candlestick_chart:", "order": 60}
+PRESET = View(Timeline(Trading(), TradingQLearning(), 1), 25_300, 25_300)
+FRONT = ["epsilon", "alpha", "gamma"]
+ADVICE = "This is a lesson about reinforcement learning and about being fooled. It is no investment advice."
+
+
+@st.fragment
+def lab() -> None:
+    """The market on its stage, its knobs and what the agent makes of days nobody learned from."""
+    me = seat("trading", PRESET, TradingPlayer)
+    left, right = st.columns([11, 9], gap="medium")
+    with right:
+        controls(me, FRONT, KINDS)
+        charts(me)
+    with left:
+        live_stage(me, "trading")
+
+
+lesson.heading(LESSON)
+lab()
+st.caption(ADVICE)
+lesson.below(LESSON, seat("trading", PRESET, TradingPlayer))
