@@ -13,9 +13,8 @@ from rl.agents.market.rule import HOLD, FixedRule
 from rl.envs.trading import Trading
 from rl.markets import shelf
 from rl.markets.backtest import Backtest, backtest, greedy
-from rl.markets.trading import YEAR
 from rl.mdp import Floats
-from rl.run import advance, begin
+from rl.run import Run, advance, begin
 
 SEEDS, YEARS = 20, 400
 
@@ -67,13 +66,18 @@ def held(world: Trading) -> Backtest:
     return judged(bare, agent, agent.new_memory(bare.model, 0), 0)
 
 
-@lru_cache(maxsize=4096)
-def outcome(arm: Arm, seed: int, years: int) -> Outcome:
-    """Lets an arm learn for so many years from a seed, and goes through the test days with what it learned."""
-    arm = with_seed(arm, seed)
+def trained(arm: Arm, seed: int, years: int) -> Run:
+    """Lets an arm learn for so many years from a seed."""
     run = begin(arm.world, arm.agent, seed)
     advance(run, arm.world.model.horizon * years)
-    found = judged(arm.world, arm.agent, run.memory, seed)
+    return run
+
+
+@lru_cache(maxsize=4096)
+def outcome(arm: Arm, seed: int, years: int) -> Outcome:
+    """Goes through the test days with what an arm has learned from a seed."""
+    arm = with_seed(arm, seed)
+    found = judged(arm.world, arm.agent, trained(arm, seed, years).memory, seed)
     sharpe = found.sharpe
     return Outcome(found.log_wealth, 0.0 if np.isnan(sharpe) else sharpe, found.drawdown, found.turnover, found.costs,
                    found.log_wealth - held(arm.world).log_wealth)

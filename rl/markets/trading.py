@@ -55,8 +55,12 @@ def first_sight(model, seed, episode):
 
 @jit
 def blended(weight, wanted, opinion):
-    """Returns the position next to (1 - weight) times the agent's own plus weight times the opinion; halves to flat."""
-    mixed = (1.0 - weight) * wanted + weight * opinion
+    """Returns the position next to (1 - weight) times the agent's own plus weight times the opinion; halves to flat.
+
+    From a weight of 1 on the opinion decides alone.
+    """
+    share = min(weight, 1.0)
+    mixed = (1.0 - share) * wanted + share * opinion
     return 1 if mixed > 0.5 else (-1 if mixed < -0.5 else 0)
 
 

@@ -74,7 +74,8 @@ class TestSight:
 class TestHeld:
     @pytest.mark.parametrize(("weight", "wanted", "opinion", "held"), [
         (0.0, 1, -1, 1), (0.2, 1, -1, 1), (0.5, 1, -1, 0), (0.5, 1, 1, 1), (0.5, 0, 1, 0), (0.6, 0, 1, 1),
-        (0.8, 1, -1, -1), (1.0, 1, -1, -1), (1.0, -1, 0, 0), (0.4, -1, 0, -1), (1.0, 0, 1, 1)])
+        (0.8, 1, -1, -1), (1.0, 1, -1, -1), (1.0, -1, 0, 0), (0.4, -1, 0, -1), (1.0, 0, 1, 1),
+        (5.0, 1, 0, 0)])
     def test_an_adjustment_is_the_nearest_position(self, weight, wanted, opinion, held):
         assert blended(weight, wanted, opinion) == held == -blended(weight, -wanted, -opinion)
 

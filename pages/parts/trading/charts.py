@@ -48,8 +48,8 @@ def equity(me: TradingPlayer) -> None:
     wealth = {name: np.exp(np.concatenate([[0.0], np.cumsum(one.earned)])) for name, one in lines.items()}
     plot(equity_figure(wealth, dates), "trading.equity", "Wealth on the test days.")
     st.markdown(_table(lines))
-    st.caption(f"{end - first:,} days after the training days, gone through once, greedily, with what was learned up to "
-               "the moment shown. Costs are paid; bonus and potential do not count. One seed says little: see “With "
+    st.caption(f"{end - first:,} days after the training days, gone through once, greedily, with what was learned up "
+               "to the moment shown. Costs are paid; bonus and potential do not count. One seed says little: see “With "
                "against without”.")
 
 
@@ -110,11 +110,11 @@ def influence(me: TradingPlayer) -> None:
     st.markdown(f"**{env.use}**: {FORMULAS[env.use]}")
     gamma = min(agent.discount, 0.99)
     found = {use: (np.array(WEIGHTS), shares(replace(env, use="observation", weight=0.0), use, gamma)) for use in USES[1:]}
-    plot(line_figure(found, "weight w", "share of states whose best position changes"), "trading.influence",
+    plot(line_figure(found, "weight w", "share of states changed"), "trading.influence",
          "How many states' best positions each use changes.")
     law = "known" if env.law.exact else "counted on the training days"
-    st.caption(f"Solved exactly, with the opinion and without, under the law of this market, which is {law}; states that "
-               "never occur are left out. A potential changes none, whatever it says.")
+    st.caption(f"Solved exactly, with the opinion and without, under the law of this market, which is {law}; states "
+               "that never occur are left out. A potential changes none, whatever it says.")
 
 
 @lru_cache(maxsize=128)
