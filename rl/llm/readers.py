@@ -25,7 +25,8 @@ class ByWords:
         if not answered:
             return found[0]
         score = sum(one.number for one in answered) / len(answered)
-        left = f" {len(found) - len(answered)} of {len(found)} texts got no answer." if len(answered) < len(found) else ""
+        missing = len(found) - len(answered)
+        left = f" {missing} of {len(found)} texts got no answer." if missing else ""
         return Evaluation(OK, score, abs(score), (answered[0].reason + left)[:LONGEST_REASON], self.name)
 
     def evaluate_action(self, state: MarketState, headlines: tuple[str, ...], position: int,

@@ -23,7 +23,7 @@ RED = ":red[**A bonus changes what is best to do**: the agent comes to please th
 FORMULAS = {
     "not at all": "Nobody is asked.",
     "observation": "The answer is seen: the state is (what is seen, opinion, position).",
-    "adjustment": "held = round((1 − w) · yours + w · e), for the opinion e = −1, 0, 1: at w = ½ a veto, at 1 it decides.",
+    "adjustment": "held = round((1 − w) · yours + w · e), with the opinion e = −1, 0, 1: at w = ½ a veto, at 1 it decides.",
     "bonus": "R′ = R + w · 1 % · e · position. " + RED,
     "potential": "R′ = R + γΦ(s′) − Φ(s) with Φ = w · 1 % · e · position: what is best stays best (Ng et al., 1999).",
 }
@@ -109,7 +109,8 @@ def influence(me: TradingPlayer) -> None:
     env, agent = me.timeline.settings(me.t)[1:]
     st.markdown(f"**{env.use}**: {FORMULAS[env.use]}")
     gamma = min(agent.discount, 0.99)
-    found = {use: (np.array(WEIGHTS), shares(replace(env, use="observation", weight=0.0), use, gamma)) for use in USES[1:]}
+    seen = replace(env, use="observation", weight=0.0)
+    found = {use: (np.array(WEIGHTS), shares(seen, use, gamma)) for use in USES[1:]}
     plot(line_figure(found, "weight w", "share of states changed"), "trading.influence",
          "How many states' best positions each use changes.")
     law = "known" if env.law.exact else "counted on the training days"

@@ -1,4 +1,4 @@
-"""The seat at the page of trading: a run on days in order, with its price, its texts, and what a reader says of them."""
+"""The seat at the page of trading: a run on days in order, with its price, its texts, and what a reader says."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

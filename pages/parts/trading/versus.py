@@ -30,7 +30,9 @@ from rl.trading_study import (
 
 SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
-Q, REST = TradingQLearning(), {"not at all": "nobody asked"}
+Q = TradingQLearning()
+HONEST = ("nobody asked", "placebo", "word list", "rules", "SmolLM2")
+"""Those who know nothing that a trader could not know."""
 MEASURES = {"Sharpe ratio": "sharpe", "log wealth": "log_wealth", "drawdown": "drawdown", "turnover": "turnover",
             "costs paid": "costs", "over buy and hold": "over_hold"}
 READS = (("nobody asked", readers.MODEL, "not at all"), ("placebo", readers.PLACEBO, "observation"),
@@ -139,7 +141,8 @@ def _arms(now: Versus, study: TradingStudy, done: bool) -> None:
     found = {arm.name: study.of(i) for i, arm in enumerate(study.arms)}
     name = MEASURES[now.measure]
     dots = {arm: column(outcomes, name) for arm, outcomes in found.items()}
-    plot(seeds_figure(dots, f"{now.measure} on the test days, a dot a seed", 0.0), "versus.dots", "All seeds of all arms.")
+    plot(seeds_figure(dots, f"{now.measure} on the test days, a dot a seed", 0.0), "versus.dots",
+         "All seeds of all arms.")
     st.markdown(_table(found, study, done))
     st.caption(_verdict(now, found))
 
@@ -176,11 +179,10 @@ def _verdict(now: Versus, found: dict[str, list[Outcome]]) -> str:
     says = ("Medians over the seeds. The last column draws blocks of 20 test days of one seed again and again: what "
             "five years of days leave open, before any luck of learning.")
     if now.market in shelf.REAL:
-        learners = [outcomes for name, outcomes in found.items() if name not in RULES and outcomes]
-        beat = max((share_above(outcomes) for outcomes in learners), default=0.0)
-        says += (f" One real paper is one path, so seeds differ by their luck in learning alone. At best {beat:.0%} of "
-                 "the seeds of an arm beat buying and holding, with a costless reader of tomorrow among the arms if "
-                 "you chose one; nothing here tells that from luck.")
+        beat = max((share_above(found[name]) for name in HONEST if found.get(name)), default=0.0)
+        says += (f" One real paper is one path, so seeds differ by their luck in learning alone. Of those who know "
+                 f"nothing of the future the best arm beats buying and holding in {beat:.0%} of its seeds, on these "
+                 "days and this paper: try the others before you believe in it. “Perfect” and “inverted” know tomorrow: nobody does.")
     if now.market == "random walk":
         says += " There is nothing to learn in a random walk: every trade is a cost."
     return says
