@@ -5,8 +5,11 @@ import streamlit as st
 from pages.parts import lesson
 from pages.parts.controls import controls
 from pages.parts.seat import live_stage, seat
+from pages.parts.trading.ask import ask
 from pages.parts.trading.charts import charts
+from pages.parts.trading.fooled import fool
 from pages.parts.trading.player import KINDS, TradingPlayer
+from pages.parts.trading.versus import versus
 from rl.agents.market.q_learning import TradingQLearning
 from rl.envs.trading import Trading
 from rl.lessons.trading import LESSON
@@ -31,7 +34,13 @@ def lab() -> None:
         live_stage(me, "trading")
 
 
+TABS = {"Market and agent": lab, "Ask the analyst": st.fragment(ask), "With against without": st.fragment(versus),
+        "Ways to fool yourself": st.fragment(fool)}
+
 lesson.heading(LESSON)
-lab()
+for tab, (name, draw) in zip(st.tabs(list(TABS), key="trading.tabs", on_change="rerun"), TABS.items(), strict=True):
+    if tab.open:
+        with tab:
+            draw()
 st.caption(ADVICE)
 lesson.below(LESSON, seat("trading", PRESET, TradingPlayer))

@@ -18,9 +18,9 @@ LIBRARY = "stepwise-stage"
 SCRIPTS = (  # put into one module scope; what runs at load time uses only what stands before it
     "base", "colours", "changes", "tables", "transitions", "replay", "tape", "shapes", "things", "chances", "cell",
     "agent", "canvas", "world", "bars", "armaxis", "armpainter", "arms", "film", "bodies", "qbars", "body", "simplex",
-    "curve", "landpainter", "landscape", "market", "words", "spots", "dots", "drawn", "memory", "equation",
-    "table", "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "phases", "diagram", "forecast",
-    "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address", "stage", "mount",
+    "curve", "landpainter", "landscape", "market", "words", "spots", "dots", "drawn", "memory", "equation", "table",
+    "ledger", "buttons", "scrubber", "controls", "status", "editor", "messages", "player", "phases", "diagram",
+    "forecast", "moves", "loop", "view", "pointer", "beside", "keys", "layout", "acts", "address", "stage", "mount",
 )
 STYLES = ("panels", "arms", "body", "landscape", "market", "loop", "beside", "memory", "stage")
 """What narrow screens change comes last."""

@@ -23,7 +23,7 @@ RED = ":red[**A bonus changes what is best to do**: the agent comes to please th
 FORMULAS = {
     "not at all": "Nobody is asked.",
     "observation": "The answer is seen: the state is (what is seen, opinion, position).",
-    "adjustment": "held = round((1 − w) · yours + w · e), with the opinion e = −1, 0, 1: at w = ½ a veto, at 1 it decides.",
+    "adjustment": "held = round((1 − w) · yours + w · e), opinion e = −1, 0, 1: at w = ½ a veto, from 1 on it decides.",
     "bonus": "R′ = R + w · 1 % · e · position. " + RED,
     "potential": "R′ = R + γΦ(s′) − Φ(s) with Φ = w · 1 % · e · position: what is best stays best (Ng et al., 1999).",
 }

@@ -14,6 +14,8 @@ from rl.llm.local_model import NAME, PORT
 from rl.llm.readers import NextWord
 from rl.llm.transport import Transport, checked, warning_for
 
+BASE = os.environ.get("STEPWISE_LLM_BASE", "https://api.openai.com/v1")
+"""The one address that a key of this server's own is sent to, whoever types another."""
 ANSWERS = "STEPWISE_LLM_CACHE"
 """The environment variable that names an SQLite file for answers; without it they live as long as the session."""
 WRITES, NEXT_WORD = WAYS = ("writes a score", "next word")
@@ -26,10 +28,16 @@ class Live:
     base: str = f"http://127.0.0.1:{PORT}/v1"
     model: str = NAME
     way: str = NEXT_WORD
-    key: Key = field(default_factory=key_from_environment)
+    own: Key = field(default_factory=Key)  # typed in this session
+    server: Key = field(default_factory=Key)  # of whoever runs the server
     budget: Budget = field(default_factory=Budget)
     cache: Cache | None = None
     answers: dict[str, Evaluation] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """The key that is sent to the address as it stands: the server's own goes to its own endpoint alone."""
+        return self.own if self.own or self.base.strip().rstrip("/") != BASE else self.server
 
     def reader(self, anonymous: bool) -> LiveModel | NextWord:
         """Returns who is asked. Raises ValueError with a sentence where the address is none."""
@@ -45,7 +53,7 @@ class Live:
 def live() -> Live:
     """Returns this session's."""
     if "trading.live" not in st.session_state:
-        st.session_state["trading.live"] = Live(key=_secret() or key_from_environment())
+        st.session_state["trading.live"] = Live(server=_secret() or key_from_environment())
     found: Live = st.session_state["trading.live"]
     return found
 
@@ -62,7 +70,8 @@ def settings(me: Live) -> None:
     """Draws where the model is, its key, and its budget."""
     base, model, way = st.columns([4, 3, 3], vertical_alignment="bottom")
     me.base = base.text_input("address", me.base, key="live.base", help="Of an endpoint that speaks the OpenAI "
-                              "protocol: OpenAI, Ollama, vLLM, llama.cpp, LM Studio. `make llm` starts a small one on this machine.")
+                              "protocol: OpenAI, Ollama, vLLM, llama.cpp, LM Studio. `make llm` starts a small one on "
+                              "this machine.")
     me.model = model.text_input("model", me.model, key="live.model", help="As the endpoint calls it.")
     me.way = way.selectbox("asked for", WAYS, WAYS.index(me.way), key="live.way", help="A score in JSON; or, where a "
                            "model is too small to write one, how much likelier “ up” is than “ down” as its next word.")
@@ -76,7 +85,7 @@ def settings(me: Live) -> None:
                                               help="Counted by the prices below.")
     _prices(me)
     try:
-        me.key = Key(typed) if typed else me.key
+        me.own = Key(typed)
         if warning := warning_for(checked(me.base)):
             st.warning(warning, icon=":material/lock_open:")
     except ValueError as wrong:

@@ -180,9 +180,9 @@ def _verdict(now: Versus, found: dict[str, list[Outcome]]) -> str:
             "five years of days leave open, before any luck of learning.")
     if now.market in shelf.REAL:
         beat = max((share_above(found[name]) for name in HONEST if found.get(name)), default=0.0)
-        says += (f" One real paper is one path, so seeds differ by their luck in learning alone. Of those who know "
-                 f"nothing of the future the best arm beats buying and holding in {beat:.0%} of its seeds, on these "
-                 "days and this paper: try the others before you believe in it. “Perfect” and “inverted” know tomorrow: nobody does.")
+        says += (f" One real paper is one path: seeds differ by their luck in learning alone. Of those who know "
+                 f"nothing of the future the best arm beats buying and holding in {beat:.0%} of its seeds; try the "
+                 "other papers before you believe in it. “Perfect” and “inverted” know tomorrow, which nobody does.")
     if now.market == "random walk":
         says += " There is nothing to learn in a random walk: every trade is a cost."
     return says
