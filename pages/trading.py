@@ -38,7 +38,7 @@ TABS = {"Market and agent": lab, "Ask the analyst": st.fragment(ask), "With agai
         "Ways to fool yourself": st.fragment(fool)}
 
 lesson.heading(LESSON)
-for tab, (name, draw) in zip(st.tabs(list(TABS), key="trading.tabs", on_change="rerun"), TABS.items(), strict=True):
+for tab, draw in zip(st.tabs(list(TABS), key="trading.tabs", on_change="rerun"), TABS.values(), strict=True):
     if tab.open:
         with tab:
             draw()

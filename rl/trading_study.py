@@ -53,9 +53,9 @@ def chances_of(memory: Any, agent: Agent) -> Floats:
     return np.asarray(memory.pi) if agent.learns == "pi" else greedy(memory.q)
 
 
-def judged(world: Trading, agent: Agent, memory: Any, seed: int) -> Backtest:
-    """Goes through the test days once with what was learned."""
-    return backtest(world.model, chances_of(memory, agent), test_days(world), seed)
+def judged(world: Trading, agent: Agent, memory: Any, seed: int, days: tuple[int, int] | None = None) -> Backtest:
+    """Goes through the test days, or others, once with what was learned."""
+    return backtest(world.model, chances_of(memory, agent), days or test_days(world), seed)
 
 
 @lru_cache(maxsize=256)

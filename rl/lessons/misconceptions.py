@@ -22,6 +22,8 @@ class Misconception(Enum):
     BOOTSTRAPPING = "Bootstrapping is not always safe."
     REWARD_IS_GOAL = "Reward is not the goal."
     BACKTEST = "Backtest profit is not skill."
+    EDGE = "A forecast that is right need not be worth its cost."
+    BY_HEART = "What was learned by heart of the past says nothing of the future."
     FLUENT_REASON = "A fluent reason is not a right action."
     PROMPTED_LEARNS = "Nothing in a prompted language model has learned."
     UNVISITED_IS_ZERO = "An unvisited state's value is not zero, it is unknown."

@@ -25,7 +25,8 @@ def ways() -> list[Way]:
     return [
         Way("peek", "See tomorrow", "What is seen includes the day that is decided about: a column shifted by one row. "
             "In a random walk, where there is nothing to learn.", fooled.look_ahead),
-        Way("costs", "Leave out the costs", "Six days in ten repeat the last one's sign; here a trade costs 0.4 %, unless you leave that out.",
+        Way("costs", "Leave out the costs", "Six days in ten repeat the last one's sign. Here a trade costs 0.4 %, "
+            "unless that is left out.",
             fooled.no_costs),
         Way("bins", "Cut it finer", "50 bins of the past month instead of 3: every odd day gets a state of its own, "
             "and its luck is learned by heart.", fooled.too_many_states),
