@@ -83,7 +83,7 @@ LESSON = Lesson(
         Task(
             slug="t.walk",
             title="Nothing to learn",
-            do="A random walk, and a reader of its price. Find an algorithm or settings that lose nothing on test days.",
+            do="A random walk, and a reader of its price. Find an algorithm or settings that lose nothing there.",
             notice="Whatever an agent has learned here, it has learned from luck, and each trade is a cost. The "
                    "hardest thing to learn is to do nothing. A [[fixed rule|rule]] that stays flat earns nothing, and "
                    "loses nothing: what does worse than that should not be traded.",

@@ -3,14 +3,15 @@
 from rl.lessons.glossary.term import Term
 
 TERMS = (
-    Term("market", "Prices from day to day, and what can be seen of them, which nothing the agent does moves.", "trading",
-         "", ("markets",), ("log return", "position")),
+    Term("market", "Prices from day to day, and what can be seen of them, which nothing the agent does moves.",
+         "trading", "", ("markets",), ("log return", "position")),
     Term("draw", "Which path of a market we made: another number is another path of the same law.", "trading", "", (),
          ("market", "seed")),
     Term("file", "Prices of your own, as a CSV: a column of dates, and one of prices.", "trading", "", ("CSV",),
          ("market",)),
     Term("position", "What is held from one close to the next, times all wealth: short (−1, pays when the price "
-         "falls), flat (0, cash) or long (1).", "trading", "p", ("short", "flat", "long"), ("cost of trading", "turnover")),
+         "falls), flat (0, cash) or long (1).", "trading", "p", ("short", "flat", "long"),
+         ("cost of trading", "turnover")),
     Term("cost of trading", "The share of what is traded that is lost, in basis points of a hundredth of a percent; "
          "short to long trades twice one's wealth.", "trading", "c", ("cost", "basis point", "basis points"),
          ("turnover", "position")),
@@ -28,8 +29,8 @@ TERMS = (
          "trading", "", ("peek", "see tomorrow", "look-ahead bias"), ("look-back", "test days")),
     Term("test days", "Days that nobody learned from and nothing was chosen by, gone through once for the result.",
          "trading", "", ("training days", "out of sample"), ("look-ahead",)),
-    Term("buy and hold", "Buying on the first day and doing nothing more: what every trader has to beat.", "trading", "",
-         ("rule", "fixed rule"), ("Sharpe ratio",)),
+    Term("buy and hold", "Buying on the first day and doing nothing more: what every trader has to beat.", "trading",
+         "", ("rule", "fixed rule"), ("Sharpe ratio",)),
     Term("reader", "Somebody who is shown a text and says how good its news is, from −1 to 1: rules, a word list, a "
          "language model, or a control.", "trading", "e", ("evaluator", "opinion", "readers"),
          ("large language model", "placebo", "accuracy")),
@@ -45,7 +46,8 @@ TERMS = (
     Term("use of an opinion", "What is done with what a reader says: it is seen, it adjusts what is held, it pays a "
          "bonus, or it is a potential.", "trading", "", ("use",),
          ("reward bonus", "potential-based shaping", "veto")),
-    Term("weight of an opinion", "How much what a reader says counts.", "trading", "w", ("weight",), ("use of an opinion",)),
+    Term("weight of an opinion", "How much what a reader says counts.", "trading", "w", ("weight",),
+         ("use of an opinion",)),
     Term("veto", "An opinion that keeps the agent from holding what it wants: at a weight of a half it turns that into "
          "cash, at 1 it decides alone.", "trading", "", ("adjustment", "override"), ("use of an opinion",)),
     Term("reward bonus", "Paying the agent for agreeing with a reader, which changes what is optimal: it comes to "
