@@ -8,6 +8,7 @@ from pages.parts.seat import live_stage, seat
 from pages.parts.trading.ask import ask
 from pages.parts.trading.charts import charts
 from pages.parts.trading.fooled import fool
+from pages.parts.trading.own_prices import own_prices
 from pages.parts.trading.player import KINDS, TradingPlayer
 from pages.parts.trading.versus import versus
 from rl.agents.market.q_learning import TradingQLearning
@@ -29,6 +30,7 @@ def lab() -> None:
     left, right = st.columns([11, 9], gap="medium")
     with right:
         controls(me, FRONT, KINDS)
+        own_prices(me)
         charts(me)
     with left:
         live_stage(me, "trading")

@@ -59,7 +59,7 @@ class Trading(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.market == FILE:
-            shelf.check(self.file or FILE)
+            shelf.check(self.file)
 
     @property
     def path(self) -> Path:

@@ -57,6 +57,8 @@ def check(market: str) -> None:
 def _opened_series(market: str) -> Series:
     with _lock:
         found = _opened.get(market)
+    if found is None and not market:
+        raise ValueError("open a file of prices first, under “Open prices”.")
     if found is None and market.startswith(OPENED):
         raise ValueError("the prices of this market came from a file: open that file again.")
     if found is None:

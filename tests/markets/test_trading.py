@@ -239,6 +239,8 @@ class TestShelf:
         with pytest.raises(ValueError, match="open that file again"):
             Trading(market=FILE, file="file-0123456789abcdef")
         with pytest.raises(ValueError, match="there is no market"):
+            Trading(market=FILE, file="elsewhere")
+        with pytest.raises(ValueError, match="open a file of prices first"):
             Trading(market=FILE)
 
     def test_a_path_needs_days_to_learn_from(self):
