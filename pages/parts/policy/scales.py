@@ -29,7 +29,7 @@ class Scale(NamedTuple):
 
 
 def _kinds(base: type[Agent]) -> tuple[type[Agent], ...]:
-    return tuple(kind for kind in AGENTS.values() if issubclass(kind, base))
+    return tuple(kind for kind in AGENTS.values() if issubclass(kind, base) and kind.family != "market")
 
 
 ARROW = Scale(

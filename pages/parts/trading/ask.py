@@ -9,6 +9,7 @@ from pages.parts.escape import plain
 from pages.parts.trading.live import Live, live, settings
 from rl.llm.client import LiveModel
 from rl.llm.evaluation import OK, Evaluation, MarketState
+from rl.llm.few_shot import prompt_for
 from rl.llm.readers import NextWord, Recorded, RuleAnalyst
 from rl.markets import readers
 from rl.markets.headlines import TEST, all_headlines
@@ -60,17 +61,20 @@ def _answer(kind: str, text: str, poison: str, anonymous: bool, position: int, a
         _live(texts, anonymous, position, action)
         return
     reader = RuleAnalyst() if kind == readers.RULES else Recorded(kind)
-    st.badge(reader.badge, icon=":material/visibility:")
+    st.markdown(f":material/visibility: **{reader.badge}**")
     for name, read in texts.items():
         show(name, reader.evaluate_data(SAMPLE, (read,)))
         show(f"{name}, and the action", reader.evaluate_action(SAMPLE, (read,), position, action))
     if kind == readers.MODEL:
         st.caption("A recording answers texts it was asked about, and no others: to poison one, ask a live model.")
+        with st.expander("What it was told"):
+            st.code(prompt_for(text), language=None, wrap_lines=True)
 
 
 def _live(texts: dict[str, str], anonymous: bool, position: int, action: int) -> None:
     me = live()
     settings(me)
+    st.markdown(f":material/visibility: **a live model**: {plain(me.model)} at {plain(me.base)}")
     if st.button("Ask", key="ask.go", type="primary", icon=":material/send:", help="Sends the questions now."):
         _send(me, texts, anonymous, position, action)
     for name, answer in me.answers.items():
@@ -91,7 +95,6 @@ def _send(me: Live, texts: dict[str, str], anonymous: bool, position: int, actio
     except ValueError as wrong:
         st.warning(str(wrong))
         return
-    st.badge(plain(reader.badge), icon=":material/visibility:")
     told = []
     with st.spinner("Asking …"):
         for name, text in texts.items():

@@ -38,8 +38,15 @@ SLICE = 0.15
 """Seconds of work before the page is drawn again, and clicks are heard."""
 
 
+ANSWER = ("**Does a language model help?** Where news moves prices, as it does in the news world by construction: yes, "
+          "as far as it reads right, and not because it is a language model. On four real papers, with notes on their "
+          "prices to read: no. None of the arms that know nothing of the future beats buying and holding in more than "
+          "a third of its seeds.")
+
+
 def versus() -> None:
     """Draws what is compared, and how it comes out so far."""
+    st.markdown(ANSWER)
     now = st.session_state.setdefault("trading.versus", Versus())
     _choices(now)
     if now.view == FORECASTS:
