@@ -57,7 +57,8 @@ TAKEN = {"SEED", "STEPS", "SETTINGS", "SEEDS", "TASK", "MEASURE", "CONDITIONS", 
 def standalone(timeline: Timeline, steps: int) -> str:
     """Returns the source of a script that repeats the first ``steps`` steps of a run."""
     parts = Parts()
-    stages = [Edit(0, timeline.env, timeline.agent), *(e for e in timeline.edits if e.step < steps)]
+    edits = [Edit(0, timeline.env, timeline.agent), *(e for e in timeline.edits if e.step < steps)]
+    stages = [edit._replace(env=edit.env.in_a_script(edit.agent.plans_by_law)) for edit in edits]
     for name in ("begin", "changed", "advance", "FOREVER"):  # first: the end of the script calls them by these names
         parts.add(name, "rl.run")
     parts.add("joined", "rl.tape")

@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 
 from rl.agents.control.q_learning import QLearning
+from rl.agents.market.q_learning import TradingQLearning
+from rl.agents.market.reinforce import TradingReinforce
+from rl.agents.market.rule import FixedRule
 from rl.envs import ENVS
 from rl.envs.cliff_walking import CliffWalking
 from rl.envs.frozen_lake import FrozenLake
 from rl.envs.grid_presets import PRESETS
 from rl.envs.grid_world import GridWorld
+from rl.envs.trading import Trading
 from rl.standalone import standalone
 from rl.timeline import Timeline
 
@@ -29,6 +33,7 @@ RUNS = {
     "an edit of the world": Timeline(GRID, EAGER, 5).edited(333, GridWorld(map="S.../.#.G", slip=0.1), epsilon=0.2),
     "a world in another's place": Timeline(FrozenLake(), EAGER, 6).edited(77, GridWorld(map="S.../..../..../...G")),
     "another time limit": Timeline(GRID, EAGER, 7).edited(100, GridWorld(map=GRID.map, horizon=3)),
+    "real prices": Timeline(Trading(market="IBM"), TradingQLearning(), 2).edited(600, Trading(market="IBM", cost=0.01)),
     "an edit still to come": Timeline(FrozenLake(), EAGER, 8).edited(5000, alpha=0.9),
 }
 
@@ -52,6 +57,15 @@ def test_the_script_repeats_the_run_exactly(timeline, tmp_path):
         assert [float(row[column]) for row in rows] == expected.tolist()
     assert printed.split("Q-table:\n")[1] == f"{timeline.at(1500).memory.q}\n"
     assert f"{len(log)} episodes in 1500 steps, mean return of the last 100: {log.ret[-100:].mean():.4g}" in printed
+
+
+@pytest.mark.parametrize("agent", [TradingReinforce(), FixedRule(rule="optimum"), FixedRule(rule="at random")],
+                         ids=["reinforce", "optimum", "dice"])
+def test_a_trader_takes_its_days_along(agent, tmp_path):
+    timeline = Timeline(Trading(reader="perfect", use="adjustment", weight=0.3), agent, 1)
+    rows, printed = played(timeline, 600, tmp_path)
+    assert [float(row["return"]) for row in rows] == timeline.episodes(600).ret.tolist()
+    assert printed.split("Policy:\n")[1] == f"{timeline.at(600).memory.pi}\n"
 
 
 @pytest.mark.parametrize("steps", [0, 1])

@@ -112,6 +112,11 @@ class Agent(Settings):
         return False
 
     @property
+    def plans_by_law(self) -> bool:
+        """Whether it solves a market whose law it is told."""
+        return False
+
+    @property
     def step_size(self) -> float:
         """How far an update moves a value towards its target; NaN where no one number says so."""
         return float("nan")

@@ -95,6 +95,10 @@ class World(Settings):
         """Tells whether what was learned in the other world still means something in this one."""
         return self.family == other.family and self.shape == other.shape
 
+    def in_a_script(self, planned_by: bool) -> "World":
+        """What stands for it in a script, which has no files: with its law, where an agent plans by that."""
+        return self
+
     def picture(self) -> Picture | None:
         """How to draw it as a grid, or None where it is no grid."""
         return None

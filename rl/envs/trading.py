@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from rl.envs.base import Action, World
+from rl.envs.market_days import days_of
 from rl.knob import choice, knob, text
 from rl.markets import readers, shelf
 from rl.markets.law import Law, counted, decisions
@@ -107,6 +108,9 @@ class Trading(World):
         """What decides which days there are and what is said of them."""
         return (self.market, self.file, self.draw, self.reader, self.accuracy, self.period, self.horizon, self.peek,
                 self.look_back)
+
+    def in_a_script(self, planned_by: bool) -> World:
+        return days_of(self.model, self.law if planned_by else None)
 
     def state_name(self, s: int) -> str:
         return f"{self.sights.names[s // 3]}; {('short', 'flat', 'long')[s % 3]}"

@@ -150,7 +150,7 @@ class TestAsk:
         assert "Used so far" in shown and '"action": "long"' in shown
 
     @pytest.mark.parametrize("fault", [{"status": 401}, {"body": "<b>hi</b>"}, chat("<script>alert(1)</script>"),
-                                       chat("no", refusal="[x](javascript:1)")], ids=["401", "html", "prose", "refusal"])
+                                       chat("no", refusal="[x](javascript:1)")], ids=["401", "html", "prose", "no"])
     def test_a_fault_is_a_sentence_no_score_and_no_key(self, live, fault):
         endpoint, at = live
         endpoint.add(*[fault] * 4)

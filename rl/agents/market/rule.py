@@ -94,5 +94,9 @@ class FixedRule(Agent):
         return np.tile(chances, (3 * model.sights, 1))
 
     @property
+    def plans_by_law(self) -> bool:
+        return self.rule == BEST
+
+    @property
     def discount(self) -> float:
         return self.gamma
