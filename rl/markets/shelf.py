@@ -5,14 +5,17 @@ from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 
-from rl.markets.chain import planted_edge
+from rl.markets.chain import Chain, planted_edge
 from rl.markets.headlines import headlines
 from rl.markets.news import path_of_news
 from rl.markets.paths import Path, path_of_chain, path_of_series
+from rl.markets.regimes import path_of_regimes
+from rl.markets.reversion import mean_reversion
 from rl.markets.series import Series, shipped
 
 EDGE, MOVE = 0.6, 0.01
-MADE = ("planted edge", "random walk", "news")
+WITH_EDGE, REVERSION, REGIMES, WALK, NEWS = "planted edge", "mean reversion", "regimes", "random walk", "news"
+MADE = (NEWS, WITH_EDGE, REVERSION, REGIMES, WALK)
 REAL = ("AAPL", "GOOG", "IBM", "MSFT")
 MARKETS = MADE + REAL
 OPENED = "file-"
@@ -28,13 +31,22 @@ def path(market: str, draw: int) -> Path:
 
     Raises ValueError with a sentence where there is no such market.
     """
-    if market == "news":
+    if market == NEWS:
         return path_of_news(headlines("train"), headlines("test"), draw)
+    if market == REGIMES:
+        return path_of_regimes(draw)
     if market in MADE:
-        return path_of_chain(market, planted_edge(EDGE if market == "planted edge" else 0.5, MOVE), draw)
+        return path_of_chain(market, chain_of(market), draw)
     if market in REAL:
         return path_of_series(shipped()[market])
     return path_of_series(_opened_series(market))
+
+
+def chain_of(market: str) -> Chain:
+    """Returns the chain of a market that has one."""
+    if market == REVERSION:
+        return mean_reversion()
+    return planted_edge(EDGE if market == WITH_EDGE else 0.5, MOVE)
 
 
 def put(series: Series) -> str:

@@ -7,6 +7,9 @@ TERMS = (
          "trading", "", ("markets",), ("log return", "position")),
     Term("draw", "Which path of a market we made: another number is another path of the same law.", "trading", "", (),
          ("market", "seed")),
+    Term("repeating sign", "A planted edge: a day's direction is likelier than not that of the day before.",
+         "trading", "q",
+         ("repeats", "planted edge"), ("market",)),
     Term("file", "Prices of your own, as a CSV: a column of dates, and one of prices.", "trading", "", ("CSV",),
          ("market",)),
     Term("position", "What is held from one close to the next, times all wealth: short (−1, pays when the price "
