@@ -49,7 +49,8 @@ def test_the_belief_of_a_path_is_as_often_right_as_it_says():
 
 def test_what_strays_comes_back_and_one_is_short_above_and_long_below():
     chain = mean_reversion()
-    assert chain.probability.sum(axis=1) == pytest.approx(1) and stationary(chain) @ np.arange(-4, 5) == pytest.approx(0)
+    assert chain.probability.sum(axis=1) == pytest.approx(1)
+    assert stationary(chain) @ np.arange(-4, 5) == pytest.approx(0)
     law = Trading(market="mean reversion", use="not at all").law
     best = best_positions(law, 0.001, 0, 0.0, 0.9).reshape(9, 3, 3)
     assert best[0, 1].tolist() == [False, False, True] and best[-1, 1].tolist() == [True, False, False]
