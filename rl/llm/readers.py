@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from rl.llm.evaluation import LONGEST_REASON, MISSING, OK, Evaluation, MarketState, agreement
+from rl.llm.budget import Budget, OverBudget
+from rl.llm.evaluation import LONGEST_REASON, MISSING, OK, OVER_BUDGET, Evaluation, MarketState, agreement
 from rl.llm.few_shot import log_odds, prompt_for, score_of
+from rl.llm.prompt import without_names
 from rl.llm.transport import NoAnswer, Transport
 from rl.markets import analyst, readers
 
@@ -78,6 +80,8 @@ class NextWord(ByWords):
     transport: Transport
     model: str
     bias: float = 0.0
+    budget: Budget = field(default_factory=Budget)
+    anonymous: bool = True
     name: str = "next word"
     prompts: list[str] = field(default_factory=list)
 
@@ -87,10 +91,15 @@ class NextWord(ByWords):
         return f"a live model, by its next word: {self.model} at {self.transport.base}"
 
     def read(self, text: str) -> Evaluation:
+        text = without_names(text) if self.anonymous else text
         self.prompts.append(prompt_for(text))
+        asked = [{"role": "user", "content": self.prompts[-1]}]
         try:
+            self.budget.take(asked, 1)
             up, down = log_odds(self.transport, self.model, text)
         except NoAnswer as wrong:
             return Evaluation(wrong.status, reason=str(wrong), source=self.model)
+        except OverBudget as wrong:
+            return Evaluation(OVER_BUDGET, reason=str(wrong), source=self.model)
         score = score_of(up, down, self.bias)
         return Evaluation(OK, score, abs(score), f"log p(“ up”) = {up:.2f}, log p(“ down”) = {down:.2f}.", self.model)

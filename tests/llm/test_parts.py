@@ -13,10 +13,12 @@ from rl.llm import prompt
 from rl.llm.answers import Malformed, parsed, said
 from rl.llm.budget import Budget, OverBudget
 from rl.llm.cache import Cache, key_of
-from rl.llm.evaluation import FAILED, OK, STATUSES, Evaluation, MarketState, agreement
+from rl.llm.evaluation import FAILED, MISSING, OK, OVER_BUDGET, STATUSES, Evaluation, MarketState, agreement
 from rl.llm.few_shot import SHOTS, log_odds, prompt_for, score_of, tokens
 from rl.llm.key import ENVIRONMENT, Key, key_from_environment
+from rl.llm.readers import NextWord, Recorded, RuleAnalyst
 from rl.llm.transport import NoAnswer, Transport, checked, warning_for
+from rl.markets import readers
 from rl.markets.headlines import all_headlines
 
 ASKED = [{"role": "user", "content": "x" * 400}]
@@ -202,3 +204,32 @@ class TestAddress:
     def test_plain_http_to_another_machine_is_warned_of(self):
         assert "can be read" in warning_for("http://example.org/v1")
         assert warning_for("https://example.org/v1") == warning_for("http://127.0.0.1:8642/v1") == ""
+
+
+class TestReaders:
+    STATE = MarketState("rose", 0.0, 0.0, 0.01)
+
+    def test_a_recording_knows_the_shipped_texts_and_says_so_of_others(self):
+        known = all_headlines()[0].text
+        found = Recorded().evaluate_data(self.STATE, (known, "never seen"))
+        assert found.score == readers.recorded("smollm2", (known,))[0] and "1 of 2 texts" in found.reason
+        assert Recorded().evaluate_data(self.STATE, ("never seen",)).status == MISSING
+
+    def test_rules_count_words_and_what_turns_them_round(self):
+        scores = [RuleAnalyst().evaluate_data(self.STATE, (text,)).score for text in (
+            "Profits rise", "Profits fall", "No loss at all", "It ends its losses", "Company A",
+            "rose sharply, and fell")]
+        assert scores == [1, 0, 1, 1, 0, pytest.approx(1 / 3)]
+
+    def test_the_next_word_is_paid_for_and_names_are_hidden(self, endpoint):
+        answer = {"body": json.dumps({"choices": [{"logprobs": {"top_logprobs": [{" up": -0.5, " down": -2.5}]}}]})}
+        endpoint.add(answer, answer)
+        reader = NextWord(Transport(endpoint.base), "m", 1.0, Budget(most_calls=1))
+        found = reader.evaluate_data(self.STATE, ("$IBM rose in 2008",))
+        assert found.score == pytest.approx(math.tanh(0.5)) and reader.budget.calls == 1
+        assert "Headline: Company A rose in some year\n" in endpoint.requests[0]["body"]["prompt"]
+        assert reader.evaluate_action(self.STATE, ("x",), 0, 1).status == OVER_BUDGET and len(endpoint.requests) == 1
+
+    def test_an_endpoint_without_log_probabilities_is_a_status(self, endpoint):
+        found = NextWord(Transport(endpoint.base), "m").evaluate_data(self.STATE, ("x",))
+        assert found.status == FAILED and "no log-probabilities" in found.reason

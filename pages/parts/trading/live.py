@@ -13,6 +13,7 @@ from rl.llm.key import ENVIRONMENT, Key, key_from_environment
 from rl.llm.local_model import NAME, PORT
 from rl.llm.readers import NextWord
 from rl.llm.transport import Transport, checked, warning_for
+from rl.markets import readers
 
 BASE = os.environ.get("STEPWISE_LLM_BASE", "https://api.openai.com/v1")
 """The one address that a key of this server's own is sent to, whoever types another."""
@@ -43,7 +44,8 @@ class Live:
         """Returns who is asked. Raises ValueError with a sentence where the address is none."""
         transport = Transport(self.base, self.key)
         if self.way == NEXT_WORD:
-            return NextWord(transport, self.model)
+            bias = readers.recording(readers.RECORDED[readers.MODEL])["bias"] if self.model == NAME else 0.0
+            return NextWord(transport, self.model, bias, self.budget, anonymous)
         if self.cache is None:
             file = os.environ.get(ANSWERS, "")
             self.cache = Cache(f"sqlite:///{file}") if file else Cache()
