@@ -185,7 +185,7 @@ class Market {
     if (!held.length) return "Of the action: nothing was done yet.";
     const [day, position] = held[0];
     const score = this.score[day];
-    const what = `Of being ${HELD[position + 1]} since ${dayName(this.dates, day)}: `;
+    const what = `Of the action, ${HELD[position + 1]} from ${dayName(this.dates, day)} on: `;
     return Number.isFinite(score) ? `${what}${signedText(score * position)}` : `${what}no answer`;
   }
 }

@@ -44,7 +44,7 @@ def ways() -> list[Way]:
 def fool() -> None:
     """Draws a card for each way."""
     st.markdown("Each switch makes a result look better. What is told is on the left; what came of it, on days that "
-                "nobody has touched, on the right.")
+                "nobody has touched, on the right. All numbers are Sharpe ratios: 0.5 is good, 1 is very good.")
     listed = ways()
     for pair in zip(listed[::2], [*listed[1::2], None], strict=False):
         for place, way in zip(st.columns(2), pair, strict=True):
