@@ -14,10 +14,12 @@ from rl.bandits import reasons
 from rl.envs import ENVS, WORLDS
 from rl.envs.base import Env, World
 from rl.envs.testbed import Testbed
+from rl.envs.trading import Trading
 from rl.episode_study import study
 from rl.gradient_noise import gradient_noise
 from rl.jit import COMPILED
 from rl.timeline import Timeline
+from rl.trading_study import judged
 from rl.trials import run_trials
 from rl.truth import greedy_start_value, solution
 
@@ -35,6 +37,8 @@ def use(env: World, agent: Agent) -> None:
     if isinstance(env, Testbed) and isinstance(agent, Bandit):
         reasons(timeline, 0, STEPS)
         Study(env, (agent,), 1, STEPS).advance(1.0)
+    if isinstance(env, Trading):
+        judged(env, agent, timeline.at(STEPS).memory, 0)
     if isinstance(agent, Neural):
         study(timeline, STEPS)
         gradient_noise(timeline, STEPS, 4)

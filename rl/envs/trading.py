@@ -16,7 +16,6 @@ from rl.markets.paths import WARM_UP, Path
 from rl.markets.readings import Reading
 from rl.markets.sights import Sights, seen, with_opinion
 from rl.markets.trading import ADJUSTMENT, UNUSED, USES, YEAR, MarketModel, first_sight
-from rl.mdp import frozen
 
 FILE = "your file"
 PERIODS = ("training days", "test days")
@@ -146,7 +145,7 @@ def _model(world: Trading) -> MarketModel:
     horizon = min(world.horizon, end - first - 1)
     use = USES.index(world.use)
     mixed = use if use == ADJUSTMENT else UNUSED
-    known = frozen(decisions(world.law, world.cost, mixed, world.weight, horizon=horizon))
+    known = decisions(world.law, world.cost, mixed, world.weight, horizon=horizon)
     return MarketModel(_shared(world.sights.number), _shared(world.path.growth), _shared(world.reading.opinion), use,
                        world.weight, world.cost, horizon, first, end - first - horizon, len(world.sights.names), known)
 

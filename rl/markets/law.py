@@ -7,7 +7,7 @@ import numpy as np
 from rl.markets.chain import Chain, N, stationary
 from rl.markets.trading import ADJUSTMENT, BONUS, PERCENT, POTENTIAL, blended
 from rl.markets.wealth import POSITIONS
-from rl.mdp import Floats, Ints, TabularMDP, cumulative
+from rl.mdp import Floats, Ints, TabularMDP, cumulative, frozen
 
 HELD = np.array(POSITIONS, np.float64)
 
@@ -66,8 +66,9 @@ def decisions(law: Law, cost: float, use: int = 0, weight: float = 0.0, gamma: f
     probability = np.broadcast_to(law.probability[:, None, None, :], (sights, N, N, sights)).reshape(shape)
     start = np.zeros((sights, N))
     start[:, 1] = law.start
-    return TabularMDP(cumulative(probability), np.broadcast_to(ahead, reward.shape).reshape(shape).astype(np.int64),
-                      reward.reshape(shape).copy(), np.zeros(shape, np.bool_), cumulative(start.ravel()), horizon)
+    next_state = np.broadcast_to(ahead, reward.shape).reshape(shape).astype(np.int64)
+    return frozen(TabularMDP(cumulative(probability), next_state, reward.reshape(shape).copy(),
+                             np.zeros(shape, np.bool_), cumulative(start.ravel()), horizon))
 
 
 def taken(law: Law, use: int, weight: float) -> Ints:
