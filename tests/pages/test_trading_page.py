@@ -27,7 +27,7 @@ SECRET = "sk-very-secret-123"
 
 
 def unpacked(packed):
-    types = {"f4": np.float32, "f8": np.float64, "i4": np.int32, "u1": np.uint8}
+    types = {"f4": np.float32, "f8": np.float64, "i4": np.int32, "u1": np.uint8, "u2": np.uint16}
     return np.frombuffer(base64.b64decode(packed["data"]), types[packed["type"]])
 
 
@@ -79,6 +79,8 @@ class TestStage:
         me = TradingPlayer(PRESET.timeline, 300, 300)
         sent, path = me.data(), me.env.path
         assert unpacked(sent["world"]["price"]) == pytest.approx(path.price, rel=1e-6)
+        said = unpacked(sent["world"]["score"]) / 100 - 1
+        assert said == pytest.approx(me.env.reading.score, abs=0.00501)
         assert (unpacked(sent["world"]["text"]) == path.text).all() and sent["names"]["episode"] == "year"
         assert "recorded answers of a real language model" in sent["world"]["badge"]
         assert (unpacked(sent["moments"]["day"]) == days(me.timeline, sent["t0"], sent["t1"])).all()

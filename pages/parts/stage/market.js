@@ -10,6 +10,9 @@ const DAY = 86400000; // ms
 /** A day's date as text, or its number where there are no dates. */
 const dayName = (dates, day) => (dates ? new Date(dates[day] * DAY).toISOString().slice(0, 10) : `day ${grouped(day)}`);
 
+/** Numbers from -1 to 1 that came in a byte each, so many parts to 1; NaN where there is none. */
+const opened = (packed, parts) => Float32Array.from(unpack(packed), (byte) => (byte === 255 ? NaN : byte / parts - 1));
+
 const signedText = (x, digits = 2) => `${x > 0 ? "+" : ""}${minus(x.toFixed(digits))}`;
 
 class Market {
@@ -31,7 +34,8 @@ class Market {
     if (key === this.key) return;
     this.key = key;
     this.world = world;
-    for (const name of ["price", "score", "opinion", "text"]) this[name] = unpack(world[name]);
+    for (const name of ["price", "text"]) this[name] = unpack(world[name]);
+    Object.assign(this, { score: opened(world.score, 100), opinion: opened(world.opinion, 1) });
     this.dates = world.dates && unpack(world.dates);
     setText(this.badge, world.badge);
   }

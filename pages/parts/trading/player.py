@@ -60,10 +60,15 @@ def world(env: Trading) -> dict[str, Any]:
     name = f"{env.market}/{env.file if env.market == FILE else env.draw}"
     return {
         "kind": "market", "tie": 0, "name": name, "reader": [env.reader, env.accuracy], "dates": dates,
-        "price": pack(path.price.astype(np.float32)), "score": pack(reading.score.astype(np.float32)),
-        "opinion": pack(reading.opinion.astype(np.float32)), "text": pack(path.text.astype(np.int32)),
+        "price": pack(path.price.astype(np.float32)), "score": pack(_in_bytes(reading.score, 100)),
+        "opinion": pack(_in_bytes(reading.opinion, 1)), "text": pack(path.text.astype(np.uint16)),
         "texts": list(path.texts), "badge": f"{env.reader}: {BADGES[env.reader]}",
     }
+
+
+def _in_bytes(x: np.ndarray, parts: int) -> np.ndarray:
+    """Packs numbers from -1 to 1 in a byte each, so many parts to 1; 255 where there is none."""
+    return np.where(np.isnan(x), 255, np.rint(parts * (np.nan_to_num(x) + 1))).astype(np.uint8)
 
 
 @lru_cache(maxsize=32)
